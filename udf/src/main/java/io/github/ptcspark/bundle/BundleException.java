@@ -1,0 +1,17 @@
+package io.github.ptcspark.bundle;
+
+/** A model file that is missing, damaged, foreign or unsupported; the message is for the user. */
+public final class BundleException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A failure with a message of the form "Cannot verb thing: reason". */
+  public BundleException(String message) {
+    super(message);
+  }
+
+  /** A failure with its cause. */
+  public BundleException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.ptcspark.pruning;
+
+/**
+ * Floating-point operations of one document, counted as two for each multiply-add of a matrix
+ * product in the encoder. Embeddings, softmax, normalisation and the classifier are left out: they
+ * are the same for every policy or vanish beside the products.
+ */
+public final class CostModel {
+
+  private final EncoderShape encoder;
+  private final PruningPolicy policy;
+
+  /** A cost model for one encoder under one policy. */
+  public CostModel(EncoderShape encoder, PruningPolicy policy) {
+    policy.checkAgainst(encoder);
+    this.encoder = encoder;
+    this.policy = policy;
+  }
+
+  /**
+   * FLOPs of the unpruned encoder.
+   *
+   * @param tokens tokens read, [CLS] and [SEP] included
+   */
+  public long denseFlops(int tokens) {
+    return encoder.layers() * layer(tokens, tokens);
+  }
+
+  /**
+   * FLOPs under the policy.
+   *
+   * @param keptPerLayer tokens alive in each layer as {@link PruningStatistics#keptPerLayer()}
+   *     reports them
+   */
+  public long flops(int[] keptPerLayer) {
+    if (keptPerLayer.length != encoder.layers()) {
+      throw new IllegalArgumentException(
+          "Invalid number of layers: %d (the encoder has %d)"
+              .formatted(keptPerLayer.length, encoder.layers()));
+    }
+    if (!(policy instanceof PtcPolicy ptc)) {
+      long sum = 0;
+      for (int kept : keptPerLayer) {
+        sum += layer(kept, kept);
+      }
+      return sum;
+    }
+    boolean wholeTokens = ptc.scope() == PtcPolicy.Scope.TOKENS;
+    int combinationTokens = ptc.combinationTokens();
+    long sum = 0;
+    for (int layer = 1; layer <= encoder.layers(); layer++) {
+      int kept = keptPerLayer[layer - 1];
+      int present = wholeTokens ? kept : keptPerLayer[0];
+      if (ptc.combines() && layer == ptc.combiningLayer()) {
+        sum += combining(present, combinationTokens);
+      } else if (ptc.combines() && layer > ptc.combiningLayer()) {
+        sum += layer(combinationTokens, combinationTokens);
+      } else {
+        sum += layer(present + combinationTokens, kept + combinationTokens);
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * One encoder layer: {@code queries} rows go through it, {@code keys} of them are attended to.
+   */
+  private long layer(long queries, long keys) {
+    long hidden = encoder.hidden();
+    long projections = 2 * queries * hidden * hidden + 2 * keys * hidden * hidden;
+    long attention = 2 * queries * keys * hidden;
+    long feedForward = 2 * queries * hidden * encoder.intermediate();
+    return 2 * (projections + attention + feedForward);
+  }
+
+  /**
+   * Equations 9 to 11: keys and values of the words, queries and outputs of the combination tokens.
+   */
+  private long combining(long words, long combinationTokens) {
+    long hidden = encoder.hidden();
+    long projections = 2 * words * hidden * hidden + 2 * combinationTokens * hidden * hidden;
+    long similarities = words * combinationTokens * hidden;
+    long sums = words * hidden;
+    return 2 * (projections + similarities + sums);
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.ptcspark.pruning;
+
+import java.io.Serializable;
+
+/** How a model reduces the tokens of a document while it reads it. */
+public sealed interface PruningPolicy extends Serializable permits NoPruning, PtcPolicy {
+
+  /** The name by which users choose the method, as in {@code --policy}. */
+  String method();
+
+  /**
+   * Checks this policy against an encoder.
+   *
+   * @throws IllegalArgumentException if the encoder has too few layers for it
+   */
+  void checkAgainst(EncoderShape encoder);
+}
