@@ -1,5 +1,7 @@
 package io.github.ptcspark.pruning;
 
+import java.util.List;
+
 /**
  * Floating-point operations of one document, counted as two for each multiply-add of a matrix
  * product in the encoder. Embeddings, softmax, normalisation and the classifier are left out: they
@@ -32,11 +34,11 @@ public final class CostModel {
    * @param keptPerLayer tokens alive in each layer as {@link PruningStatistics#keptPerLayer()}
    *     reports them
    */
-  public long flops(int[] keptPerLayer) {
-    if (keptPerLayer.length != encoder.layers()) {
+  public long flops(List<Integer> keptPerLayer) {
+    if (keptPerLayer.size() != encoder.layers()) {
       throw new IllegalArgumentException(
           "Invalid number of layers: %d (the encoder has %d)"
-              .formatted(keptPerLayer.length, encoder.layers()));
+              .formatted(keptPerLayer.size(), encoder.layers()));
     }
     if (!(policy instanceof PtcPolicy ptc)) {
       long sum = 0;
@@ -49,8 +51,8 @@ public final class CostModel {
     int combinationTokens = ptc.combinationTokens();
     long sum = 0;
     for (int layer = 1; layer <= encoder.layers(); layer++) {
-      int kept = keptPerLayer[layer - 1];
-      int present = wholeTokens ? kept : keptPerLayer[0];
+      int kept = keptPerLayer.get(layer - 1);
+      int present = wholeTokens ? kept : keptPerLayer.get(0);
       if (ptc.combines() && layer == ptc.combiningLayer()) {
         sum += combining(present, combinationTokens);
       } else if (ptc.combines() && layer > ptc.combiningLayer()) {

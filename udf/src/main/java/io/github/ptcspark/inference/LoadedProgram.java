@@ -1,0 +1,121 @@
+package io.github.ptcspark.inference;
+
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.script.Program;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The TorchScript program of a bundle in native memory. Threads may share it: a call changes
+ * nothing.
+ */
+public final class LoadedProgram implements AutoCloseable {
+
+  private final Model model;
+  private final PtSymbolBlock module;
+  private final PtNDManager manager;
+  private final int layers;
+
+  private LoadedProgram(Model model, int layers) {
+    this.model = model;
+    this.module = (PtSymbolBlock) model.getBlock();
+    this.manager = (PtNDManager) model.getNDManager();
+    this.layers = layers;
+  }
+
+  /**
+   * Loads a program and packs its weights for the wanted precision.
+   *
+   * @throws BundleException if PyTorch refuses the program
+   */
+  public static LoadedProgram load(Bundle bundle, ModelSettings settings) {
+    NativeRuntime.load();
+    NativeRuntime.prepareThread();
+    Model model = Model.newInstance("ptc", NativeRuntime.ENGINE);
+    try {
+      model.load(new ByteArrayInputStream(archive(bundle, settings)));
+      LoadedProgram program = new LoadedProgram(model, bundle.config().shape().layers());
+      if (settings.precision() == Precision.INT8) {
+        IValueUtils.runMethod(program.module, "pack").close();
+      }
+      return program;
+    } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
+      model.close();
+      throw new BundleException("Cannot load the model: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs documents.
+   *
+   * @param documents token ids of each, [CLS] and [SEP] included
+   */
+  public ProgramOutput run(List<long[]> documents) {
+    NativeRuntime.prepareThread();
+    try (IValue ids = packed(documents);
+        IValue lengths = lengths(documents);
+        IValue result = IValueUtils.runMethod(module, "forward", ids, lengths)) {
+      IValue[] parts = result.toIValueTuple();
+      try (IValue logits = parts[0];
+          IValue alive = parts[1];
+          IValue used = parts[2];
+          PtNDArray values = logits.toTensor(manager)) {
+        return new ProgramOutput(
+            documents.size(),
+            layers,
+            values.toFloatArray(),
+            alive.toLongArray(),
+            used.toLongArray());
+      }
+    }
+  }
+
+  /**
+   * The encoder's output tokens, of all documents one after another, {@code [rows * hidden]}.
+   *
+   * @param documents token ids of each, [CLS] and [SEP] included
+   */
+  public float[] outputs(List<long[]> documents) {
+    NativeRuntime.prepareThread();
+    try (IValue ids = packed(documents);
+        IValue lengths = lengths(documents);
+        IValue result = IValueUtils.runMethod(module, "outputs", ids, lengths);
+        PtNDArray values = result.toTensor(manager)) {
+      return values.toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private static byte[] archive(Bundle bundle, ModelSettings settings) throws IOException {
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    new Program(bundle, settings.policy()).write(archive);
+    return archive.toByteArray();
+  }
+
+  private static IValue packed(List<long[]> documents) {
+    if (documents.size() == 1) {
+      return IValue.listFrom(documents.get(0));
+    }
+    return IValue.listFrom(documents.stream().flatMapToLong(java.util.Arrays::stream).toArray());
+  }
+
+  private static IValue lengths(List<long[]> documents) {
+    return IValue.listFrom(documents.stream().mapToLong(ids -> ids.length).toArray());
+  }
+}

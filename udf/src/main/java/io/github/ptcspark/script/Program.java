@@ -1,0 +1,156 @@
+package io.github.ptcspark.script;
+
+import io.github.ptcspark.bundle.BertConfig;
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.FloatTensor;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A bundle's model as a TorchScript archive: a ZIP of stored entries with the program's source, a
+ * pickle of the module's attributes and the raw values of its tensors.
+ */
+public final class Program {
+
+  private static final List<String> SOURCES =
+      List.of(
+          "__torch__.py",
+          "__torch__/attention.py",
+          "__torch__/combining.py",
+          "__torch__/heads.py",
+          "__torch__/layers.py",
+          "__torch__/pruning.py",
+          "__torch__/training.py");
+
+  private static final String TENSORS = "List[Tensor]";
+
+  private final BertConfig config;
+  private final Pooling pooling;
+  private final PruningPolicy policy;
+  private final List<FloatTensor> weights;
+
+  /**
+   * The program of a bundle under a policy.
+   *
+   * @param policy the bundle's own or one that needs the same tensors
+   */
+  public Program(Bundle bundle, PruningPolicy policy) {
+    policy.checkAgainst(bundle.config().shape());
+    this.config = bundle.config();
+    this.pooling = bundle.pooling();
+    this.policy = policy;
+    this.weights = new WeightLayout(bundle, policy).tensors();
+  }
+
+  /** Writes the archive. */
+  public void write(OutputStream out) throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    entry(zip, "data.pkl", ByteBuffer.wrap(attributes()));
+    for (String source : SOURCES) {
+      entry(zip, "code/" + source, ByteBuffer.wrap(resource(source)));
+    }
+    entry(zip, "constants.pkl", ByteBuffer.wrap(Pickle.emptyTuple()));
+    entry(zip, "version", ByteBuffer.wrap("3\n".getBytes(StandardCharsets.US_ASCII)));
+    for (int key = 0; key < weights.size(); key++) {
+      entry(zip, "data/" + key, weights.get(key).bytes());
+    }
+    zip.finish();
+  }
+
+  private byte[] attributes() {
+    EncoderShape shape = config.shape();
+    Pickle pickle = new Pickle();
+    pickle.beginObject("__torch__", "PrunedBert");
+    pickle.attribute("training", false);
+    pickle.noneAttribute("_is_full_backward_hook");
+    pickle.attribute("layers", shape.layers());
+    pickle.attribute("heads", shape.heads());
+    pickle.attribute("norm_eps", config.layerNormEps());
+    pickle.attribute("cls_pooler", pooling == Pooling.CLS_POOLER);
+    policyAttributes(pickle);
+    pickle.beginTensorListAttribute("weights");
+    for (int key = 0; key < weights.size(); key++) {
+      pickle.tensor(key, weights.get(key).shape());
+    }
+    pickle.endTensorList();
+    pickle.emptyListAttribute(
+        "packed", "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]");
+    pickle.emptyListAttribute("first_moments", TENSORS);
+    pickle.emptyListAttribute("second_moments", TENSORS);
+    pickle.emptyListAttribute("steps", TENSORS);
+    pickle.endObject();
+    return pickle.end();
+  }
+
+  private void policyAttributes(Pickle pickle) {
+    PtcPolicy ptc = policy instanceof PtcPolicy own ? own : null;
+    boolean prunes = ptc != null && ptc.keepRatio() < 1;
+    boolean wholeTokens = ptc != null && ptc.scope() == PtcPolicy.Scope.TOKENS;
+    pickle.attribute("first_pruned_layer", ptc == null ? 0 : ptc.firstPrunedLayer());
+    pickle.attribute("last_pruned_layer", prunes ? lastPrunedLayer(ptc) : -1);
+    pickle.attribute("keep_ratio", ptc == null ? 1.0 : ptc.keepRatio());
+    pickle.attribute("fuzzy", ptc == null ? 0 : code(ptc.fuzzy()));
+    pickle.attribute("whole_tokens", wholeTokens);
+    pickle.attribute("combining_layer", ptc == null ? 0 : ptc.combiningLayer());
+    pickle.attribute("minimum_tokens", ptc == null ? 0 : ptc.minimumTokens());
+  }
+
+  private static int code(PtcPolicy.Fuzzy fuzzy) {
+    return switch (fuzzy) {
+      case OFF -> 0;
+      case FUZZY -> 1;
+      case FUZZY_QUOTA -> 2;
+    };
+  }
+
+  /** Whole tokens go before they are combined; keys and values matter to the layers before only. */
+  private int lastPrunedLayer(PtcPolicy ptc) {
+    if (!ptc.combines()) {
+      return config.shape().layers();
+    }
+    return ptc.scope() == PtcPolicy.Scope.TOKENS ? ptc.combiningLayer() : ptc.combiningLayer() - 1;
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Program.class.getResourceAsStream("code/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("Cannot read the program: %s is missing".formatted(name));
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the program: " + name, e);
+    }
+  }
+
+  private static void entry(ZipOutputStream zip, String name, ByteBuffer content)
+      throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(content.duplicate());
+    ZipEntry entry = new ZipEntry("model/" + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.remaining());
+    entry.setCompressedSize(content.remaining());
+    entry.setCrc(checksum.getValue());
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    WritableByteChannel channel = Channels.newChannel(zip);
+    while (content.hasRemaining()) {
+      channel.write(content);
+    }
+    zip.closeEntry();
+  }
+}

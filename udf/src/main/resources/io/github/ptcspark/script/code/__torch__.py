@@ -1,0 +1,238 @@
+# A BERT encoder with Pruned Token Compression (PTC) and a classifier, in TorchScript.
+#
+# Documents come packed end to end: the rows of a matrix [rows, hidden] are the tokens of the first
+# document, then those of the second, and so on. There is no padding. Linear layers see all rows at
+# once; attention, pruning and combining work document by document.
+#
+# Where the policy combines, the m combination tokens of a document follow its word pieces.
+# Layers are counted from 1, as in the paper.
+class PrunedBert(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  _is_full_backward_hook : Optional[bool]
+  layers : int
+  heads : int
+  norm_eps : float
+  cls_pooler : bool
+  first_pruned_layer : int  # no layer is pruned if it is greater than last_pruned_layer
+  last_pruned_layer : int
+  keep_ratio : float
+  fuzzy : int  # 0 off, 1 fuzzy, 2 fuzzy-quota
+  whole_tokens : bool  # scope "tokens"; otherwise "keys-values"
+  combining_layer : int  # 0: none
+  minimum_tokens : int
+  # Word, position and type embeddings (of type 0), weight and bias of their normalisation; then 12
+  # tensors a layer: weight and bias of query-key-value (one above the other), attention output,
+  # normalisation, intermediate, output, normalisation; empty tensors for a replaced layer; then the
+  # 13 tensors of combining.py if the policy combines; then weight and bias of the pooler (empty if
+  # there is none) and of the classifier.
+  weights : List[Tensor]
+  # int8 linear layers, five a layer: query-key-value or query, the same or key-value, attention
+  # output, intermediate, output. Empty in fp32.
+  packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  # AdamW's moments and step counts. Empty in inference.
+  first_moments : List[Tensor]
+  second_moments : List[Tensor]
+  steps : List[Tensor]
+
+  def forward(self: __torch__.PrunedBert,
+    ids: List[int],
+    lengths: List[int]) -> Tuple[Tensor, List[int], List[int]]:
+    # Logits [documents, labels], tokens alive [layers * documents, layer by layer] and combination
+    # tokens used [documents].
+    x, rows, alive, used = self.encode(torch.tensor(ids), lengths, 0.)
+    return (self.classify(x, rows, 0.), alive, used)
+
+  def outputs(self: __torch__.PrunedBert,
+    ids: List[int],
+    lengths: List[int]) -> Tensor:
+    # Output tokens of all documents, [rows, hidden].
+    x, rows, alive, used = self.encode(torch.tensor(ids), lengths, 0.)
+    return x
+
+  def classify(self: __torch__.PrunedBert,
+    x: Tensor,
+    rows: List[int],
+    dropout: float) -> Tensor:
+    w = self.weights
+    o = len(w) - 4
+    pooled = __torch__.heads.pool(x, rows, self.cls_pooler)
+    if self.cls_pooler:
+      pooled0 = torch.tanh(torch.linear(pooled, w[o], w[o + 1]))
+    else:
+      pooled0 = pooled
+    dropped = __torch__.layers.dropout(pooled0, dropout)
+    return torch.linear(dropped, w[o + 2], w[o + 3])
+
+  def encode(self: __torch__.PrunedBert,
+    ids: Tensor,
+    lengths: List[int],
+    dropout: float) -> Tuple[Tensor, List[int], List[int], List[int]]:
+    # Output tokens [rows, hidden], rows of each document, tokens alive [layers * documents] and
+    # combination tokens used [documents].
+    w = self.weights
+    documents = len(lengths)
+    combining = 5 + 12 * self.layers
+    e = __torch__.layers.embed(ids, lengths, w[0], w[1], w[2], w[3], w[4], self.norm_eps)
+    x = __torch__.layers.dropout(e, dropout)
+    extra = 0  # combination tokens that follow the word pieces of every document
+    if self.combining_layer > 0:
+      extra = torch.size(w[combining], 0)
+      x = __torch__.combining.append_tokens(x, lengths, w[combining])
+    words = annotate(List[int], [])  # word pieces present in x, by document
+    rows = annotate(List[int], [])  # rows of x, by document
+    kept = annotate(List[int], [])  # word pieces that give keys and values, by document
+    used = annotate(List[int], [])
+    for n in lengths:
+      words.append(n)
+      rows.append(n + extra)
+      kept.append(n)
+      used.append(0)
+    keys = annotate(Optional[Tensor], None)  # rows that give keys and values; None: all of them
+    alive = annotate(List[int], [])
+    for index in range(self.layers):
+      layer = index + 1
+      if layer == self.combining_layer:
+        x, used = __torch__.combining.combine(x, words, w, combining, self.norm_eps, dropout > 0.)
+        for d in range(documents):
+          alive.append(words[d])
+          words[d] = 0
+          rows[d] = extra
+          kept[d] = extra
+        extra = 0
+        keys = annotate(Optional[Tensor], None)
+      else:
+        for d in range(documents):
+          alive.append(kept[d])
+        next = layer + 1
+        prunes = next >= self.first_pruned_layer and next <= self.last_pruned_layer
+        x, scores = self.layer(index, x, rows, kept, extra, keys, prunes, dropout)
+        if prunes:
+          survivors = __torch__.pruning.survivors(scores, kept, extra, self.keep_ratio, self.fuzzy, self.minimum_tokens)
+          selected = __torch__.pruning.rows_of(survivors, keys, kept, extra)
+          for d in range(documents):
+            kept[d] = torch.size(survivors[d], 0)
+          if self.whole_tokens:
+            x = torch.index_select(x, 0, selected)
+            for d in range(documents):
+              words[d] = kept[d]
+              rows[d] = kept[d] + extra
+          else:
+            keys = selected
+    return (x, rows, alive, used)
+
+  def layer(self: __torch__.PrunedBert,
+    index: int,
+    x: Tensor,
+    rows: List[int],
+    kept: List[int],
+    extra: int,
+    keys: Optional[Tensor],
+    scored: bool,
+    dropout: float) -> Tuple[Tensor, Tensor]:
+    # One encoder layer and, if asked for, the scores of equation 4 of all keys.
+    w = self.weights
+    o = 5 + 12 * index
+    hidden = torch.size(x, 1)
+    if keys is None:
+      projected = self.linear(x, index, 0)
+      q = torch.narrow(projected, 1, 0, hidden)
+      k = torch.narrow(projected, 1, hidden, hidden)
+      v = torch.narrow(projected, 1, 2 * hidden, hidden)
+      key_rows = rows
+    else:
+      q = self.linear(x, index, 1)
+      projected0 = self.linear(torch.index_select(x, 0, keys), index, 2)
+      k = torch.narrow(projected0, 1, 0, hidden)
+      v = torch.narrow(projected0, 1, hidden, hidden)
+      key_rows = annotate(List[int], [])
+      for n in kept:
+        key_rows.append(n + extra)
+    context, scores = __torch__.attention.attend(q, k, v, rows, key_rows, self.heads, scored)
+    attended = __torch__.layers.dropout(self.linear(context, index, 3), dropout)
+    y = torch.layer_norm(attended + x, [hidden], w[o + 4], w[o + 5], self.norm_eps)
+    inner = torch.gelu(self.linear(y, index, 4))
+    transformed = __torch__.layers.dropout(self.linear(inner, index, 5), dropout)
+    z = torch.layer_norm(transformed + y, [hidden], w[o + 10], w[o + 11], self.norm_eps)
+    return (z, scores)
+
+  def linear(self: __torch__.PrunedBert,
+    x: Tensor,
+    index: int,
+    part: int) -> Tensor:
+    # Part 0: query, key and value; 1: query; 2: key and value; 3: attention output;
+    # 4: intermediate; 5: output.
+    if len(self.packed) > 0:
+      at = 5 * index + [0, 0, 1, 2, 3, 4][part]
+      return ops.quantized.linear_dynamic(x, self.packed[at], False)
+    w = self.weights
+    o = 5 + 12 * index + [0, 0, 0, 2, 6, 8][part]
+    weight = w[o]
+    bias = w[o + 1]
+    if part == 1:
+      hidden = torch.size(x, 1)
+      return torch.linear(x, torch.narrow(weight, 0, 0, hidden), torch.narrow(bias, 0, 0, hidden))
+    if part == 2:
+      hidden = torch.size(x, 1)
+      return torch.linear(x, torch.narrow(weight, 0, hidden, 2 * hidden), torch.narrow(bias, 0, hidden, 2 * hidden))
+    return torch.linear(x, weight, bias)
+
+  def pack(self: __torch__.PrunedBert) -> int:
+    # Packs the linear layers as int8, once, before the module is shared; frees their fp32 weights.
+    w = self.weights
+    for index in range(self.layers):
+      layer = index + 1
+      o = 5 + 12 * index
+      if layer != self.combining_layer:
+        hidden = torch.size(w[o], 1)
+        pruned = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer
+        if pruned and not self.whole_tokens:
+          self.packed.append(__torch__.layers.quantize(torch.narrow(w[o], 0, 0, hidden), torch.narrow(w[o + 1], 0, 0, hidden)))
+          self.packed.append(__torch__.layers.quantize(torch.narrow(w[o], 0, hidden, 2 * hidden), torch.narrow(w[o + 1], 0, hidden, 2 * hidden)))
+        else:
+          fused = __torch__.layers.quantize(w[o], w[o + 1])
+          self.packed.append(fused)
+          self.packed.append(fused)
+        for part in [2, 6, 8]:
+          at = o + part
+          self.packed.append(__torch__.layers.quantize(w[at], w[at + 1]))
+        for part in [0, 2, 6, 8]:
+          w[o + part] = torch.zeros([0])
+          w[o + part + 1] = torch.zeros([0])
+      else:
+        # Keeps the stride; the layer is replaced and never read.
+        for part in range(5):
+          self.packed.append(self.packed[0])
+    return len(self.packed)
+
+  def prepare_training(self: __torch__.PrunedBert) -> int:
+    for t in self.weights:
+      torch.requires_grad_(t, True)
+      self.first_moments.append(torch.zeros_like(t))
+      self.second_moments.append(torch.zeros_like(t))
+      self.steps.append(torch.zeros([]))
+    return len(self.steps)
+
+  def train_step(self: __torch__.PrunedBert,
+    ids: Tensor,
+    lengths: Tensor,
+    targets: Tensor,
+    settings: Tensor) -> Tensor:
+    # One step of AdamW on the mean cross-entropy. Settings: learning rate, weight decay, largest
+    # norm of the gradient, dropout. Returns the loss.
+    rate, decay, largest, dropout = annotate(List[float], settings.tolist())
+    documents = annotate(List[int], lengths.tolist())
+    torch.set_grad_enabled(True)
+    x, rows, alive, used = self.encode(ids, documents, dropout)
+    loss = torch.cross_entropy_loss(self.classify(x, rows, dropout), targets)
+    gradients = torch.grad([loss], self.weights, allow_unused=True)
+    torch.set_grad_enabled(False)
+    __torch__.training.adamw(self.weights, gradients, self.first_moments, self.second_moments, self.steps, rate, decay, largest)
+    return torch.detach(loss)
+
+  def parameters(self: __torch__.PrunedBert) -> List[Tensor]:
+    copies = annotate(List[Tensor], [])
+    for t in self.weights:
+      copies.append(torch.detach(t))
+    return copies

@@ -1,0 +1,46 @@
+# Multi-head self-attention, document by document.
+
+def attend(q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    rows: List[int],
+    key_rows: List[int],
+    heads: int,
+    scored: bool) -> Tuple[Tensor, Tensor]:
+  # Context [rows, hidden] and the score of every key, [sum of key rows]; no scores unless asked for.
+  if len(rows) == 1:
+    return __torch__.attention.attend_one(q, k, v, heads, scored)
+  contexts = annotate(List[Tensor], [])
+  scores = annotate(List[Tensor], [])
+  row = 0
+  key = 0
+  for d in range(len(rows)):
+    context, score = __torch__.attention.attend_one(torch.narrow(q, 0, row, rows[d]), torch.narrow(k, 0, key, key_rows[d]), torch.narrow(v, 0, key, key_rows[d]), heads, scored)
+    contexts.append(context)
+    scores.append(score)
+    row = row + rows[d]
+    key = key + key_rows[d]
+  return (torch.cat(contexts), torch.cat(scores))
+
+def attend_one(q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    heads: int,
+    scored: bool) -> Tuple[Tensor, Tensor]:
+  # Softmax(Q K^T / sqrt(d)) V by head; the score of key j is the mean of column j of the attention
+  # matrix over all queries (equation 4) and over heads.
+  n = torch.size(q, 0)
+  hidden = torch.size(q, 1)
+  d = hidden // heads
+  qh = torch.unsqueeze(torch.transpose(torch.view(q, [n, heads, d]), 0, 1), 0)
+  kh = torch.unsqueeze(torch.transpose(torch.view(k, [-1, heads, d]), 0, 1), 0)
+  vh = torch.unsqueeze(torch.transpose(torch.view(v, [-1, heads, d]), 0, 1), 0)
+  if scored:
+    products = torch.matmul(qh, torch.transpose(kh, 2, 3))
+    attention = torch.softmax(products / torch.sqrt(d), -1)
+    context = torch.matmul(attention, vh)
+    scores = torch.mean(torch.detach(attention), [0, 1, 2])
+  else:
+    context = torch.scaled_dot_product_attention(qh, kh, vh)
+    scores = torch.zeros([0])
+  return (torch.reshape(torch.transpose(context, 1, 2), [n, hidden]), scores)

@@ -1,0 +1,67 @@
+# The token combining module of PTC, equations 9 to 11.
+#
+# Its 13 tensors, from an offset into the weights: the combination tokens [m, hidden]; weight and bias
+# of the normalisation of the combination tokens, of that of the words, of W_q, W_k, W_v and W_o.
+
+def append_tokens(x: Tensor,
+    lengths: List[int],
+    tokens: Tensor) -> Tensor:
+  # The combination tokens behind the word pieces of every document.
+  parts = annotate(List[Tensor], [])
+  at = 0
+  for n in lengths:
+    parts.append(torch.narrow(x, 0, at, n))
+    parts.append(tokens)
+    at = at + n
+  return torch.cat(parts)
+
+def combine(x: Tensor,
+    words: List[int],
+    w: List[Tensor],
+    o: int,
+    eps: float,
+    training: bool) -> Tuple[Tensor, List[int]]:
+  # The m combined tokens of every document [documents * m, hidden] and how many of them received a
+  # word.
+  m = torch.size(w[o], 0)
+  combined = annotate(List[Tensor], [])
+  used = annotate(List[int], [])
+  at = 0
+  for n in words:
+    tokens, received = __torch__.combining.combine_one(torch.narrow(x, 0, at + n, m), torch.narrow(x, 0, at, n), w, o, eps, training)
+    combined.append(tokens)
+    used.append(received)
+    at = at + n + m
+  return (torch.cat(combined), used)
+
+def combine_one(tokens: Tensor,
+    words: Tensor,
+    w: List[Tensor],
+    o: int,
+    eps: float,
+    training: bool) -> Tuple[Tensor, int]:
+  # W_k moves to the side of the m queries: q . (W_k e + b_k) = (W_k^T q) . e + q . b_k; W_v behind the
+  # mean: mean(W_v e + b_v) = W_v mean(e) + b_v. No product is left that is as large as words times
+  # hidden times hidden.
+  hidden = torch.size(tokens, 1)
+  m = torch.size(tokens, 0)
+  tn = torch.layer_norm(tokens, [hidden], w[o + 1], w[o + 2], eps)
+  wn = torch.layer_norm(words, [hidden], w[o + 3], w[o + 4], eps)
+  q = torch.linear(tn, w[o + 5], w[o + 6])
+  logits = torch.matmul(torch.matmul(q, w[o + 7]), torch.t(wn)) + torch.unsqueeze(torch.mv(q, w[o + 8]), 1)
+  if training:
+    # Straight-through Gumbel softmax over the combination tokens (equations 9 and 10).
+    noise = torch.neg(torch.log(torch.neg(torch.log(torch.clamp(torch.rand_like(logits), 1e-9, 0.99999994)))))
+    soft = torch.softmax(logits + noise, 0)
+    hard = torch.scatter(torch.zeros_like(soft), 0, torch.argmax(soft, 0, True), 1.)
+    assignment = hard + soft - torch.detach(soft)
+  else:
+    hard = torch.scatter(torch.zeros_like(logits), 0, torch.argmax(logits, 0, True), 1.)
+    assignment = hard
+  received = torch.sum(hard, [1], True) > 0.
+  sizes = torch.where(received, torch.sum(assignment, [1], True), torch.ones([m, 1]))
+  means = torch.matmul(assignment, words) / sizes
+  values = torch.linear(means, w[o + 9], w[o + 10])
+  change = torch.linear(values, w[o + 11], w[o + 12])
+  combined = tokens + torch.where(received, change, torch.zeros_like(change))
+  return (combined, int(torch.item(torch.sum(received))))

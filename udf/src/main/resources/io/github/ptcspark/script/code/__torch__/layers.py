@@ -1,0 +1,33 @@
+# What every transformer has.
+
+def embed(ids: Tensor,
+    lengths: List[int],
+    words: Tensor,
+    positions: Tensor,
+    type: Tensor,
+    norm_weight: Tensor,
+    norm_bias: Tensor,
+    eps: float) -> Tensor:
+  # Sum of word, position and type embeddings, normalised: [rows, hidden].
+  if len(lengths) == 1:
+    at = torch.narrow(positions, 0, 0, lengths[0])
+  else:
+    parts = annotate(List[Tensor], [])
+    for n in lengths:
+      parts.append(torch.narrow(positions, 0, 0, n))
+    at = torch.cat(parts)
+  sum = torch.embedding(words, ids) + at + type
+  return torch.layer_norm(sum, [torch.size(sum, 1)], norm_weight, norm_bias, eps)
+
+def dropout(x: Tensor,
+    rate: float) -> Tensor:
+  if rate > 0.:
+    return torch.dropout(x, rate, True)
+  return x
+
+def quantize(weight: Tensor,
+    bias: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+  # Symmetric int8 with one scale an output channel.
+  scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 127., 1e-12)
+  quantized = torch.quantize_per_channel(torch.contiguous(weight), scales, torch.zeros_like(scales, dtype=4), 0, 12)
+  return ops.quantized.linear_prepack(quantized, torch.contiguous(bias))

@@ -1,0 +1,89 @@
+# Token pruning of PTC, equations 5 to 7.
+
+def survivors(scores: Tensor,
+    kept: List[int],
+    extra: int,
+    keep_ratio: float,
+    fuzzy: int,
+    minimum: int) -> List[Tensor]:
+  # By document, the places among its kept word pieces that stay, in document order. Scores are those
+  # of every document's kept word pieces, followed by its combination tokens, which are not ranked.
+  survivors = annotate(List[Tensor], [])
+  at = 0
+  for n in kept:
+    survivors.append(__torch__.pruning.survivors_of_one(torch.narrow(scores, 0, at, n), keep_ratio, fuzzy, minimum))
+    at = at + n + extra
+  return survivors
+
+def survivors_of_one(scores: Tensor,
+    keep_ratio: float,
+    fuzzy: int,
+    minimum: int) -> Tensor:
+  # The first and the last place are [CLS] and [SEP]: never pruned.
+  n = torch.size(scores, 0)
+  ordered, order = torch.sort(torch.narrow(scores, 0, 1, n - 2), stable=True, dim=0, descending=True)
+  pruned = __torch__.pruning.pruned_count(ordered, n, keep_ratio, fuzzy, minimum)
+  best = torch.narrow(order, 0, 0, n - 2 - pruned)
+  middle = torch.sort(best)[0] + 1
+  return torch.cat([torch.tensor([0]), middle, torch.tensor([n - 1])])
+
+def pruned_count(ordered: Tensor,
+    n: int,
+    keep_ratio: float,
+    fuzzy: int,
+    minimum: int) -> int:
+  # How many of the lowest scores go. Candidates are the lowest scores under every rule, so the rules
+  # differ in this number only.
+  by_ratio = n - __torch__.pruning.share(keep_ratio, n)
+  if fuzzy == 0:
+    pruned = by_ratio
+  else:
+    candidates = __torch__.pruning.candidates(ordered)
+    if fuzzy == 1:
+      pruned = candidates - __torch__.pruning.share(keep_ratio, candidates)
+    else:
+      pruned = min(candidates, by_ratio)
+  return max(0, min(pruned, n - minimum))
+
+def share(ratio: float,
+    n: int) -> int:
+  # floor(ratio * n), where a product such as 0.7 * 10 counts as 7.
+  return torch.floor(ratio * n + 1e-9)
+
+def candidates(ordered: Tensor) -> int:
+  # The complement of I - U: with a and b the quartiles of the scores, I is the set of the scores above
+  # a (alpha cut 0.01 of equation 6, never binding beside U) and U the alpha cut 0.9 of equation 7,
+  # S <= a + 0.1 (b - a).
+  n = torch.size(ordered, 0)
+  if n == 0:
+    return 0
+  a = __torch__.pruning.quantile(ordered, 0.25)
+  b = __torch__.pruning.quantile(ordered, 0.75)
+  return int(torch.item(torch.sum(ordered <= a + 0.1 * (b - a))))
+
+def quantile(descending: Tensor,
+    q: float) -> float:
+  # Linear interpolation between the two nearest ranks.
+  last = torch.size(descending, 0) - 1
+  at = q * last
+  low = torch.floor(at)
+  high = min(low + 1, last)
+  x = float(torch.item(torch.select(descending, 0, last - low)))
+  y = float(torch.item(torch.select(descending, 0, last - high)))
+  return x + (at - low) * (y - x)
+
+def rows_of(survivors: List[Tensor],
+    keys: Optional[Tensor],
+    kept: List[int],
+    extra: int) -> Tensor:
+  # The rows of the surviving word pieces and of all combination tokens.
+  selected = annotate(List[Tensor], [])
+  at = 0
+  for d in range(len(survivors)):
+    selected.append(survivors[d] + at)
+    selected.append(torch.arange(at + kept[d], at + kept[d] + extra))
+    at = at + kept[d] + extra
+  places = torch.cat(selected)
+  if keys is None:
+    return places
+  return torch.index_select(keys, 0, places)
