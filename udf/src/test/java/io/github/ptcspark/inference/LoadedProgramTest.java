@@ -1,0 +1,108 @@
+package io.github.ptcspark.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.testing.RandomBundles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.Test;
+
+public class LoadedProgramTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(5, 48, 4, 96);
+  private static final List<String> LABELS = List.of("a", "b", "c");
+
+  private final long seed = System.nanoTime();
+
+  @Test
+  public void packedDocumentsGetWhatEachGetsAlone() {
+    for (PruningPolicy policy : policies()) {
+      Bundle bundle = bundle(policy, Precision.FP32);
+      List<long[]> documents = documents(bundle, 1, 9, 40, 2, 77);
+      try (LoadedProgram program = LoadedProgram.load(bundle, bundle.settings())) {
+        ProgramOutput together = program.run(documents);
+        for (int d = 0; d < documents.size(); d++) {
+          ProgramOutput alone = program.run(List.of(documents.get(d)));
+          assertThat(together.keptPerLayer(d))
+              .as("%s, seed %d, document %d", policy, seed, d)
+              .isEqualTo(alone.keptPerLayer(0));
+          assertThat(together.combinationTokensUsed(d)).isEqualTo(alone.combinationTokensUsed(0));
+          assertClose(together.logits(d), alone.logits(0), 1e-4);
+        }
+      }
+    }
+  }
+
+  @Test
+  public void int8IsCloseToFp32() {
+    for (PruningPolicy policy : List.of(new NoPruning(), policies().get(4))) {
+      Bundle bundle = bundle(policy, Precision.INT8);
+      ModelSettings fp32 =
+          new ModelSettings(policy, Precision.FP32, bundle.settings().longDocuments());
+      try (LoadedProgram quantized = LoadedProgram.load(bundle, bundle.settings());
+          LoadedProgram exact = LoadedProgram.load(bundle, fp32)) {
+        for (long[] document : documents(bundle, 5, 30, 120)) {
+          assertClose(
+              quantized.run(List.of(document)).logits(0),
+              exact.run(List.of(document)).logits(0),
+              0.5);
+        }
+      }
+    }
+  }
+
+  private static void assertClose(float[] actual, float[] expected, double tolerance) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < actual.length; i++) {
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(tolerance));
+    }
+  }
+
+  private Bundle bundle(PruningPolicy policy, Precision precision) {
+    return RandomBundles.bundle(
+        seed,
+        SHAPE,
+        LABELS,
+        Pooling.MEAN,
+        new ModelSettings(policy, precision, LongDocuments.TRUNCATE));
+  }
+
+  private static List<PruningPolicy> policies() {
+    return List.of(
+        new NoPruning(),
+        new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 8),
+        new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8),
+        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 4, 3, 8),
+        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.TOKENS, 3, 4, 3, 4),
+        new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 5, 8, 8),
+        new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 3, 8, 8));
+  }
+
+  private List<long[]> documents(Bundle bundle, int... lengths) {
+    Random random = new Random(seed);
+    List<long[]> documents = new ArrayList<>();
+    for (int length : lengths) {
+      long[] ids = new long[length + 2];
+      ids[0] = 2;
+      for (int i = 1; i <= length; i++) {
+        ids[i] = 5L + random.nextInt(bundle.config().vocabularySize() - 5);
+      }
+      ids[length + 1] = 3;
+      documents.add(ids);
+    }
+    return documents;
+  }
+}
