@@ -1,0 +1,101 @@
+package io.github.ptcspark.spark;
+
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Classifier;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The models of this JVM, each loaded once and shared by all tasks.
+ *
+ * <p>The first task that wants a model loads it while the others wait. A model that no task uses
+ * stays, since the next task will want it; it goes when another model is wanted or on {@link
+ * #releaseUnused()}. So an executor holds one model, whatever the number of tasks.
+ */
+public final class ClassifierCache {
+
+  private static final Map<Key, Entry> ENTRIES = new HashMap<>();
+
+  private ClassifierCache() {}
+
+  /** A right to use a model until it is closed. */
+  public static final class Lease implements AutoCloseable {
+
+    private final Entry entry;
+    private boolean closed;
+
+    private Lease(Entry entry) {
+      this.entry = entry;
+    }
+
+    /** The model. */
+    public Classifier classifier() {
+      return entry.classifier;
+    }
+
+    @Override
+    public void close() {
+      synchronized (ENTRIES) {
+        if (!closed) {
+          closed = true;
+          entry.leases--;
+        }
+      }
+    }
+  }
+
+  /**
+   * The model of a bundle.
+   *
+   * @param digest identifies the bundle
+   * @param settings how it is run; the same bundle with other settings is another model
+   * @param loader loads it; called at most once at a time
+   */
+  public static Lease acquire(String digest, ModelSettings settings, Supplier<Classifier> loader) {
+    synchronized (ENTRIES) {
+      Key key = new Key(digest, settings);
+      Entry entry = ENTRIES.get(key);
+      if (entry == null) {
+        releaseUnused();
+        entry = new Entry(loader.get());
+        ENTRIES.put(key, entry);
+      }
+      entry.leases++;
+      return new Lease(entry);
+    }
+  }
+
+  /** Frees the models that no task uses. */
+  public static void releaseUnused() {
+    synchronized (ENTRIES) {
+      Iterator<Entry> entries = ENTRIES.values().iterator();
+      while (entries.hasNext()) {
+        Entry entry = entries.next();
+        if (entry.leases == 0) {
+          entry.classifier.close();
+          entries.remove();
+        }
+      }
+    }
+  }
+
+  /** The number of models in memory. */
+  static int size() {
+    synchronized (ENTRIES) {
+      return ENTRIES.size();
+    }
+  }
+
+  private record Key(String digest, ModelSettings settings) {}
+
+  private static final class Entry {
+    private final Classifier classifier;
+    private int leases;
+
+    Entry(Classifier classifier) {
+      this.classifier = classifier;
+    }
+  }
+}

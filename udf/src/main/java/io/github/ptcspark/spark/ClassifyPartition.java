@@ -1,0 +1,95 @@
+package io.github.ptcspark.spark;
+
+import ai.djl.engine.EngineException;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Classifier;
+import java.util.Iterator;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Labels the documents of a partition as a stream: one row in, one row out, nothing in between.
+ *
+ * <p>Rows come as {@link DocumentSchema} and leave as {@link ClassifiedSchema}. The model is loaded
+ * once in an executor and shared by its tasks; a document on which it fails is rejected alone.
+ */
+public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<BundleFiles> bundle;
+  private final String digest;
+  private final ModelSettings settings;
+  private final LongAccumulator progress;
+
+  /**
+   * A function for one model.
+   *
+   * @param digest the bundle's digest
+   * @param settings how the model is run
+   * @param progress counts documents while a run goes on; counts again what a retried task repeats
+   */
+  public ClassifyPartition(
+      Broadcast<BundleFiles> bundle,
+      String digest,
+      ModelSettings settings,
+      LongAccumulator progress) {
+    this.bundle = bundle;
+    this.digest = digest;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> documents) {
+    if (!documents.hasNext()) {
+      return documents;
+    }
+    ClassifierCache.Lease lease =
+        ClassifierCache.acquire(
+            digest, settings, () -> new Classifier(bundle.value().parse(), settings));
+    TaskContext.get().addTaskCompletionListener(context -> lease.close());
+    Classifier classifier = lease.classifier();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return documents.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        Row row = classify(classifier, documents.next());
+        progress.add(1);
+        return row;
+      }
+    };
+  }
+
+  private static Row classify(Classifier classifier, Row document) {
+    long start = System.nanoTime();
+    if (!document.isNullAt(DocumentSchema.ERROR)) {
+      return ClassifiedSchema.rejected(
+          document, document.getStruct(DocumentSchema.ERROR), millisSince(start));
+    }
+    String text = document.getString(DocumentSchema.TEXT);
+    if (text == null || text.isBlank()) {
+      String message = text == null ? "the text is null" : "the text is empty or blank";
+      return ClassifiedSchema.rejected(
+          document, Reject.EMPTY_TEXT.error(message), millisSince(start));
+    }
+    try {
+      return ClassifiedSchema.labelled(document, classifier.classify(text), millisSince(start));
+    } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
+      return ClassifiedSchema.rejected(
+          document, Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start));
+    }
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+}

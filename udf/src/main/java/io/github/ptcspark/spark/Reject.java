@@ -1,0 +1,30 @@
+package io.github.ptcspark.spark;
+
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Why a document gets no label, as {@code error.code} says it. */
+public enum Reject {
+  /** The text is null, empty or white space. */
+  EMPTY_TEXT("empty-text"),
+  /** The record could not be parsed; the message holds its raw text. */
+  MALFORMED_RECORD("malformed-record"),
+  /** The model failed on this document. */
+  INFERENCE_FAILED("inference-failed");
+
+  private final String code;
+
+  Reject(String code) {
+    this.code = code;
+  }
+
+  /** The value of {@code error.code}. */
+  public String code() {
+    return code;
+  }
+
+  /** The value of {@code error}. */
+  public Row error(String message) {
+    return RowFactory.create(code, message);
+  }
+}
