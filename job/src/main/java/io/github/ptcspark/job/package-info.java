@@ -1,0 +1,2 @@
+/** What runs on the driver. */
+package io.github.ptcspark.job;
