@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The tensors of a model by name, in the order in which they were given. */
 public final class Weights {
@@ -36,6 +37,15 @@ public final class Weights {
   /** The file they come from, for messages. */
   public String source() {
     return source;
+  }
+
+  /** The same tensors under other names. */
+  public Weights renamed(UnaryOperator<String> naming) {
+    Map<String, FloatTensor> renamed = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> renamed.put(naming.apply(name), tensor));
+    Map<String, String> renamedSkipped = new LinkedHashMap<>();
+    skipped.forEach((name, type) -> renamedSkipped.put(naming.apply(name), type));
+    return new Weights(source, renamed, renamedSkipped);
   }
 
   /** All tensors by name. */
