@@ -10,23 +10,23 @@ public final class BundleCheck {
   /**
    * Checks a model.
    *
-   * @param settingsSource where its settings come from, for messages
+   * @param failure the beginning of the message where settings are wrong, as in "Cannot read FILE"
    * @return the tensors that it uses
    * @throws BundleException if the policy does not fit the encoder, or a tensor is missing, has
    *     another shape or holds a value that is not finite
    */
-  public static Weights check(Bundle bundle, String settingsSource) {
+  public static Weights check(Bundle bundle, String failure) {
     try {
       bundle.settings().policy().checkAgainst(bundle.config().shape());
     } catch (IllegalArgumentException e) {
-      throw new BundleException("Cannot read %s: %s".formatted(settingsSource, e.getMessage()), e);
+      throw new BundleException("%s: %s".formatted(failure, e.getMessage()), e);
     }
     if (bundle.pooling() == Pooling.CLS_POOLER
         && bundle.settings().policy() instanceof PtcPolicy ptc
         && ptc.combines()) {
       throw new BundleException(
-          "Cannot read %s: pooling %s needs [CLS], which combining layer %d leaves out"
-              .formatted(settingsSource, bundle.pooling(), ptc.combiningLayer()));
+          "%s: pooling %s needs [CLS], which combining layer %d leaves out"
+              .formatted(failure, bundle.pooling(), ptc.combiningLayer()));
     }
     Weights weights = bundle.weights();
     String classifier = TensorNames.weight(TensorNames.CLASSIFIER);

@@ -31,7 +31,7 @@ public final class BundleDigest {
     MessageDigest digest = sha256();
     PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
     Map<String, FloatTensor> tensors =
-        new TreeMap<>(BundleCheck.check(bundle, "the model").tensors());
+        new TreeMap<>(BundleCheck.check(bundle, "Invalid model").tensors());
     try (DataOutputStream out =
         new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
       write(out, JsonDocument.canonical(new ConfigJson(bundle.config(), bundle.labels()).json()));

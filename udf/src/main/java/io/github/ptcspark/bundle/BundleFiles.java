@@ -84,7 +84,7 @@ public final class BundleFiles implements Serializable {
    * @throws BundleException if the model is not complete, as {@link #parse} would find
    */
   public static BundleFiles of(Bundle bundle) {
-    Weights used = BundleCheck.check(bundle, "the model");
+    Weights used = BundleCheck.check(bundle, "Invalid model");
     PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
     return new BundleFiles(
         "the model",
@@ -115,7 +115,7 @@ public final class BundleFiles implements Serializable {
             tensors,
             ptc.settings(),
             ptc.provenance());
-    BundleCheck.check(bundle, file(SETTINGS));
+    BundleCheck.check(bundle, "Cannot read " + file(SETTINGS));
     return bundle;
   }
 
@@ -159,10 +159,6 @@ public final class BundleFiles implements Serializable {
     AtomicDirectory.refuseExisting(directory);
   }
 
-  private String file(String name) {
-    return source + "/" + name;
-  }
-
   /** Reads one file whole, with a clear message where that cannot be done. */
   public static byte[] readFile(Path file) {
     try {
@@ -176,5 +172,9 @@ public final class BundleFiles implements Serializable {
     } catch (IOException e) {
       throw new BundleException("Cannot read %s: %s".formatted(file, AtomicDirectory.reason(e)), e);
     }
+  }
+
+  private String file(String name) {
+    return source + "/" + name;
   }
 }

@@ -3,11 +3,13 @@ package io.github.ptcspark.bundle.importing;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -40,9 +42,9 @@ final class ModelCatalog {
       return OnnxImporter.importFrom(
           "%s (%s)".formatted(name, jar.getFileName()),
           model.getName(),
-          zip.getInputStream(model).readAllBytes(),
+          read(zip, model),
           tokenizer.getName(),
-          zip.getInputStream(tokenizer).readAllBytes());
+          read(zip, tokenizer));
     } catch (IOException e) {
       throw new BundleException(
           "Cannot import %s: %s is damaged: %s".formatted(name, jar, e.getMessage()), e);
@@ -59,5 +61,18 @@ final class ModelCatalog {
                 new BundleException(
                     "Cannot import %s: %s has no entry *%s"
                         .formatted(name, zip.getName(), suffix)));
+  }
+
+  /** The content of an entry, checked: Java compares no checksums when it reads from a jar. */
+  private static byte[] read(ZipFile zip, ZipEntry entry) throws IOException {
+    try (InputStream content = zip.getInputStream(entry)) {
+      byte[] bytes = content.readAllBytes();
+      CRC32 checksum = new CRC32();
+      checksum.update(bytes);
+      if (checksum.getValue() != entry.getCrc()) {
+        throw new IOException("the checksum of %s does not match".formatted(entry.getName()));
+      }
+      return bytes;
+    }
   }
 }

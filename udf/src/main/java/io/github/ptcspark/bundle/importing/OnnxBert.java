@@ -43,9 +43,9 @@ final class OnnxBert {
 
   /** Sizes from the shapes of the tensors, heads and epsilon from the graph. */
   BertConfig config() {
-    FloatTensor words = named(TensorNames.WORD_EMBEDDINGS);
-    FloatTensor positions = named(TensorNames.POSITION_EMBEDDINGS);
-    FloatTensor types = named(TensorNames.TYPE_EMBEDDINGS);
+    FloatTensor words = matrix(TensorNames.WORD_EMBEDDINGS);
+    FloatTensor positions = matrix(TensorNames.POSITION_EMBEDDINGS);
+    FloatTensor types = matrix(TensorNames.TYPE_EMBEDDINGS);
     int layers = 0;
     while (graph.constant(onnx(queryBias(layers))).isPresent()) {
       layers++;
@@ -53,12 +53,14 @@ final class OnnxBert {
     if (layers == 0) {
       throw notBert("tensor %s is missing".formatted(onnx(queryBias(0))));
     }
-    checkActivation(layers);
+    OnnxArchitecture architecture = new OnnxArchitecture(graph);
+    architecture.checkActivation(layers);
     int hidden = words.shape()[1];
     int intermediate = named(TensorNames.bias(TensorNames.layer(0) + ".intermediate.dense")).size();
-    EncoderShape shape = new EncoderShape(layers, hidden, heads(hidden), intermediate);
-    return new BertConfig(
-        shape, words.shape()[0], positions.shape()[0], types.shape()[0], layerNormEps());
+    int heads = architecture.heads(onnx(queryBias(0)), hidden);
+    double eps = architecture.layerNormEps(onnx(TensorNames.weight(TensorNames.EMBEDDINGS_NORM)));
+    EncoderShape shape = new EncoderShape(layers, hidden, heads, intermediate);
+    return new BertConfig(shape, words.shape()[0], positions.shape()[0], types.shape()[0], eps);
   }
 
   /** All tensors of the encoder under our names, weights of linear layers as [output, input]. */
@@ -115,11 +117,11 @@ final class OnnxBert {
                 .orElseThrow(() -> notBert("tensor %s is added to no MatMul".formatted(bias)));
     boolean transposed =
         OnnxGraph.attribute(product, "transB").map(AttributeProto::getI).orElse(0L) != 0;
-    String weight = product.getInput(1);
+    String weight = OnnxGraph.input(product, 1);
     Optional<NodeProto> transpose =
         graph.producer(weight).filter(node -> node.getOpType().equals("Transpose"));
     if (transpose.isPresent()) {
-      weight = transpose.get().getInput(0);
+      weight = OnnxGraph.input(transpose.get(), 0);
       transposed = !transposed;
     }
     FloatTensor matrix =
@@ -131,68 +133,12 @@ final class OnnxBert {
     return transposed ? matrix : OnnxTensors.transpose(matrix);
   }
 
-  /** Heads are seen only where queries are reshaped to [batch, tokens, heads, hidden / heads]. */
-  private int heads(int hidden) {
-    String bias = onnx(queryBias(0));
-    return graph
-        .consumer(bias, "Add", "Gemm")
-        .flatMap(sum -> graph.consumer(sum.getOutput(0), "Reshape"))
-        .map(reshape -> graph.integers(reshape.getInput(1)))
-        .filter(shape -> shape.size() == 4)
-        .flatMap(shape -> heads(shape.get(2).orElse(-1L), shape.get(3).orElse(-1L), hidden))
-        .orElseThrow(() -> notBert("the number of attention heads cannot be found"));
-  }
-
-  private static Optional<Integer> heads(long heads, long size, int hidden) {
-    if (heads > 0 && (size == -1 || heads * size == hidden)) {
-      return Optional.of((int) heads);
+  private FloatTensor matrix(String name) {
+    FloatTensor tensor = named(name);
+    if (tensor.shape().length != 2) {
+      throw notBert("tensor %s is no matrix".formatted(onnx(name)));
     }
-    return heads == -1 && size > 0 ? Optional.of((int) (hidden / size)) : Optional.empty();
-  }
-
-  /** In {@code (x - mean) / Sqrt(Add(variance, eps)) * weight}, or an attribute. */
-  private double layerNormEps() {
-    String weight = onnx(TensorNames.weight(TensorNames.EMBEDDINGS_NORM));
-    Optional<NodeProto> whole = graph.consumer(weight, "LayerNormalization");
-    if (whole.isPresent()) {
-      return decimal(
-          OnnxGraph.attribute(whole.get(), "epsilon").map(AttributeProto::getF).orElse(1e-5f));
-    }
-    return graph
-        .consumer(weight, "Mul")
-        .flatMap(mul -> graph.producer(OnnxGraph.otherInput(mul, weight)))
-        .filter(node -> node.getOpType().equals("Div"))
-        .flatMap(div -> graph.producer(div.getInput(1)))
-        .filter(node -> node.getOpType().equals("Sqrt"))
-        .flatMap(sqrt -> graph.producer(sqrt.getInput(0)))
-        .filter(node -> node.getOpType().equals("Add"))
-        .flatMap(add -> graph.constant(add.getInput(0)).or(() -> graph.constant(add.getInput(1))))
-        .map(OnnxTensors::read)
-        .map(eps -> decimal(eps.toArray()[0]))
-        .orElseThrow(() -> notBert("the epsilon of the layer normalisation cannot be found"));
-  }
-
-  /** The number that was meant: 1e-12, not 9.999999960041972e-13. */
-  private static double decimal(float value) {
-    return Double.parseDouble(Float.toString(value));
-  }
-
-  /** The exact GELU shows as one Erf in every layer. */
-  private void checkActivation(int layers) {
-    long exact =
-        graph.nodes().stream()
-            .filter(
-                node ->
-                    node.getOpType().equals("Erf")
-                        || (node.getOpType().equals("Gelu")
-                            && OnnxGraph.attribute(node, "approximate")
-                                .map(attribute -> attribute.getS().toStringUtf8())
-                                .orElse("none")
-                                .equals("none")))
-            .count();
-    if (exact < layers) {
-      throw notBert("its activation is not the exact gelu");
-    }
+    return tensor;
   }
 
   private FloatTensor named(String name) {
@@ -210,7 +156,7 @@ final class OnnxBert {
     return TensorNames.bias(TensorNames.layer(layer) + ".attention.self.query");
   }
 
-  private static IllegalArgumentException notBert(String reason) {
+  static IllegalArgumentException notBert(String reason) {
     return new IllegalArgumentException(
         "%s, so it is no ONNX export of BertModel that this version reads".formatted(reason));
   }

@@ -29,13 +29,13 @@ final class OnnxGraph {
       node.getInputList()
           .forEach(input -> consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node));
       if (node.getOpType().equals("Constant")) {
-        attribute(node, "value").ifPresent(value -> constants.put(node.getOutput(0), value.getT()));
+        attribute(node, "value").ifPresent(value -> constants.put(output(node), value.getT()));
       }
     }
     // Exporters store equal tensors once and give them further names by Identity nodes.
     for (NodeProto node : graph.getNodeList()) {
-      if (node.getOpType().equals("Identity") && constants.containsKey(node.getInput(0))) {
-        constants.put(node.getOutput(0), constants.get(node.getInput(0)));
+      if (node.getOpType().equals("Identity") && constants.containsKey(input(node, 0))) {
+        constants.put(output(node), constants.get(input(node, 0)));
       }
     }
   }
@@ -65,9 +65,19 @@ final class OnnxGraph {
         .findFirst();
   }
 
+  /** An input of a node; empty, and thus the name of nothing, where the node has fewer. */
+  static String input(NodeProto node, int index) {
+    return index < node.getInputCount() ? node.getInput(index) : "";
+  }
+
   /** The input of a node with two inputs that is not this value. */
   static String otherInput(NodeProto node, String value) {
-    return node.getInput(node.getInput(0).equals(value) ? 1 : 0);
+    return input(node, input(node, 0).equals(value) ? 1 : 0);
+  }
+
+  /** The output of a node with one output. */
+  static String output(NodeProto node) {
+    return node.getOutputCount() > 0 ? node.getOutput(0) : "";
   }
 
   static Optional<AttributeProto> attribute(NodeProto node, String name) {
@@ -81,17 +91,13 @@ final class OnnxGraph {
    * an integer that the graph computes is empty.
    */
   List<Optional<Long>> integers(String value) {
-    Optional<TensorProto> constant = constant(value);
-    if (constant.isPresent()) {
-      return integers(constant.get());
-    }
-    List<Optional<Long>> integers = new ArrayList<>();
     Optional<NodeProto> concatenation =
         producer(value).filter(node -> node.getOpType().equals("Concat"));
-    if (concatenation.isPresent()) {
-      concatenation.get().getInputList().forEach(part -> integers.addAll(integers(part)));
-    } else {
-      integers.add(Optional.empty());
+    List<String> parts =
+        concatenation.<List<String>>map(NodeProto::getInputList).orElse(List.of(value));
+    List<Optional<Long>> integers = new ArrayList<>();
+    for (String part : parts) {
+      integers.addAll(constant(part).map(OnnxGraph::integers).orElse(List.of(Optional.empty())));
     }
     return integers;
   }

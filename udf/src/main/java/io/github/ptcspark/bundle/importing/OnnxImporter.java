@@ -88,6 +88,7 @@ final class OnnxImporter {
   }
 
   private static ModelProto parse(byte[] file, String failure) {
+    IOException cause = null;
     try {
       CodedInputStream input = CodedInputStream.newInstance(file);
       input.enableAliasing(true);
@@ -96,9 +97,9 @@ final class OnnxImporter {
         return model;
       }
     } catch (IOException e) {
-      throw new BundleException("%s: it is truncated, or no ONNX model".formatted(failure), e);
+      cause = e;
     }
-    throw new BundleException("%s: it is no ONNX model".formatted(failure));
+    throw new BundleException(failure + ": it is no ONNX model, or truncated", cause);
   }
 
   private static void refuseQuantised(OnnxGraph graph, String failure) {

@@ -5,6 +5,7 @@ import io.github.ptcspark.bundle.FloatTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Turns the float tensors of ONNX files into ours. */
 final class OnnxTensors {
@@ -37,14 +38,13 @@ final class OnnxTensors {
     } else {
       bytes = tensor.getRawData().asReadOnlyByteBuffer();
     }
-    try {
-      return new FloatTensor(shape, bytes);
-    } catch (IllegalArgumentException e) {
+    double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+    if (Arrays.stream(shape).anyMatch(size -> size < 0) || 4 * elements != bytes.remaining()) {
       throw new IllegalArgumentException(
           "tensor %s of shape %s has %d bytes"
-              .formatted(name, tensor.getDimsList(), bytes.remaining()),
-          e);
+              .formatted(name, tensor.getDimsList(), bytes.remaining()));
     }
+    return new FloatTensor(shape, bytes);
   }
 
   /** The transpose of a matrix. */

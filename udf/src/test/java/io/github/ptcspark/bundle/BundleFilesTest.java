@@ -1,0 +1,368 @@
+package io.github.ptcspark.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.testing.RandomBundles;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class BundleFilesTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(3, 16, 4, 24);
+  private static final PtcPolicy COMBINING =
+      new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 2, 4, 8);
+  private static final ModelSettings PTC =
+      new ModelSettings(COMBINING, Precision.INT8, LongDocuments.WINDOWS);
+  private static final List<String> LABELS = List.of("sport", "Politik & Börse");
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final long seed = System.nanoTime();
+  private Bundle bundle;
+  private Path directory;
+
+  @Before
+  public void write() {
+    System.out.println("seed " + seed);
+    bundle = RandomBundles.bundle(seed, SHAPE, LABELS, Pooling.MEAN, PTC);
+    directory = folder.getRoot().toPath().resolve("bundle");
+    BundleFiles.of(bundle).write(directory);
+  }
+
+  @Test
+  public void readsWhatItWrites() {
+    Bundle read = BundleFiles.read(directory).parse();
+    assertThat(read.config()).isEqualTo(bundle.config());
+    assertThat(read.labels()).isEqualTo(LABELS);
+    assertThat(read.pooling()).isEqualTo(Pooling.MEAN);
+    assertThat(read.settings()).isEqualTo(PTC);
+    assertThat(read.tokenizer()).isEqualTo(bundle.tokenizer());
+    assertThat(read.provenance().source()).isEqualTo("random");
+    assertThat(read.provenance().details()).containsEntry("seed", seed);
+    read.weights()
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(tensor.toArray())
+                    .as(name)
+                    .containsExactly(bundle.weights().require(name, tensor.shape()).toArray()));
+  }
+
+  @Test
+  public void writesNoTensorThatTheModelDoesNotUse() {
+    Weights weights = BundleFiles.read(directory).parse().weights();
+    assertThat(bundle.weights().has("bert.encoder.layer.1.output.dense.weight")).isTrue();
+    assertThat(weights.has("bert.encoder.layer.1.output.dense.weight")).isFalse();
+    assertThat(weights.has("bert.encoder.layer.2.output.dense.weight")).isTrue();
+  }
+
+  @Test
+  public void travelsByJavaSerialisation() throws Exception {
+    BundleFiles files = BundleFiles.read(directory);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(files);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      BundleFiles copy = (BundleFiles) in.readObject();
+      assertThat(copy.digest()).isEqualTo(files.digest());
+      assertThat(copy.size()).isEqualTo(files.size());
+      assertThat(copy.parse().labels()).isEqualTo(LABELS);
+    }
+  }
+
+  @Test
+  public void digestIdentifiesBehaviourAlone() throws Exception {
+    String digest = BundleFiles.of(bundle).digest();
+    assertThat(digest).matches("[0-9a-f]{64}");
+    assertThat(BundleFiles.read(directory).digest()).isEqualTo(digest);
+    Provenance other = new Provenance("now", "elsewhere", "0", Map.of("accuracy", 0.9));
+    assertThat(digest(bundle.weights(), LABELS, PTC, other)).isEqualTo(digest);
+    Files.writeString(
+        directory.resolve("config.json"),
+        Files.readString(directory.resolve("config.json")).replace("\n", "\r\n\t"));
+    assertThat(BundleFiles.read(directory).digest()).isEqualTo(digest);
+
+    assertThat(digest(changed("classifier.bias", 0, 0.125f), LABELS, PTC, other))
+        .isNotEqualTo(digest);
+    assertThat(digest(bundle.weights(), List.of("sport", "other"), PTC, other))
+        .isNotEqualTo(digest);
+    PtcPolicy policy =
+        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 2, 4, 8);
+    for (ModelSettings settings :
+        List.of(
+            new ModelSettings(policy, Precision.INT8, LongDocuments.WINDOWS),
+            new ModelSettings(COMBINING, Precision.FP32, LongDocuments.WINDOWS),
+            new ModelSettings(COMBINING, Precision.INT8, LongDocuments.TRUNCATE))) {
+      assertThat(digest(bundle.weights(), LABELS, settings, other)).isNotEqualTo(digest);
+    }
+  }
+
+  @Test
+  public void namesFileAndTensorOfDamagedWeights() throws Exception {
+    String file = directory.resolve("model.safetensors").toString();
+    String name = "bert.encoder.layer.0.output.dense.bias";
+    write(changed(name, 3, Float.POSITIVE_INFINITY));
+    assertUnreadable(file, "tensor %s holds Infinity at element 3".formatted(name));
+
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    tensors.put(name, FloatTensor.of(new int[] {2}, 1, 2));
+    write(new Weights("changed", tensors));
+    assertUnreadable(file, "tensor %s has shape [2] instead of [16]".formatted(name));
+
+    tensors.remove(name);
+    write(new Weights("changed", tensors));
+    assertUnreadable(file, "tensor %s is missing".formatted(name));
+
+    for (String needed :
+        new RequiredTensors(bundle.config(), 2, Pooling.MEAN, COMBINING).shapes().keySet()) {
+      tensors = new LinkedHashMap<>(bundle.weights().tensors());
+      tensors.remove(needed);
+      write(new Weights("changed", tensors));
+      assertUnreadable(file, "tensor %s is missing".formatted(needed));
+    }
+
+    byte[] truncated = SafeTensors.write(bundle.weights());
+    Files.write(Path.of(file), Arrays.copyOf(truncated, 100));
+    assertUnreadable(
+        file,
+        ("it claims a header of %d bytes in a file of 100: " + "truncated, or no safetensors file")
+            .formatted(ByteBuffer.wrap(truncated).order(ByteOrder.LITTLE_ENDIAN).getLong()));
+  }
+
+  @Test
+  public void refusesSettingsOfNewerOrUnknownForm() throws Exception {
+    Path file = directory.resolve("ptc.json");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("\"format_version\" : 1", "\"format_version\" : 2"));
+    assertUnreadable(
+        file,
+        "format version 2 is newer than 1, the newest that this version reads; "
+            + "read it with a newer version of ptc-spark");
+    Files.writeString(
+        file,
+        json.replace("\"keep_ratio\"", "\"drop_ratio\"")
+            .replace("int8", "int4")
+            .replace("\"pooling\" : \"mean\"", "\"pool\" : \"mean\""));
+    assertUnreadable(
+        file,
+        "policy: Invalid policy: keep_ratio: missing; "
+            + "unknown key drop_ratio: 0.9 (known: method, keep_ratio, fuzzy, scope, "
+            + "first_pruned_layer, combining_layer, combination_tokens, minimum_tokens); "
+            + "precision: \"int4\" is not one of fp32, int8; pooling: missing; "
+            + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
+            + "long_documents, pooling, provenance)");
+    Files.writeString(file, json.replace("\"combining_layer\" : 2", "\"combining_layer\" : 9"));
+    assertUnreadable(file, "Invalid combining layer: 9 (the model has 3 layers)");
+    Files.writeString(file, json.replace("\"mean\"", "\"cls-pooler\""));
+    assertUnreadable(file, "pooling cls-pooler needs [CLS], which combining layer 2 leaves out");
+    Files.writeString(file, json.substring(0, 40));
+    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot read %s: it is not valid JSON at line ".formatted(file));
+    Files.writeString(file, "[]");
+    assertUnreadable(file, "it is not a JSON object");
+  }
+
+  @Test
+  public void refusesConfigurationsThatItCannotRun() throws Exception {
+    Path file = directory.resolve("config.json");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("BertForSequenceClassification", "DistilBertModel"));
+    assertUnreadable(
+        file,
+        "architecture DistilBertModel is not supported "
+            + "(supported: BertModel, BertForSequenceClassification)");
+    Files.writeString(
+        file,
+        json.replace("\"gelu\"", "\"relu\"")
+            .replace("\"absolute\"", "\"relative_key\"")
+            .replace("\"hidden_size\" : 16", "\"hidden_size\" : \"16\"")
+            .replace("\"1\" : \"Pol", "\"2\" : \"Pol"));
+    assertUnreadable(
+        file,
+        "hidden_act relu is not supported (supported: gelu); "
+            + "position_embedding_type relative_key is not supported (supported: absolute); "
+            + "hidden_size: \"16\" is not an integer; "
+            + "id2label: 2 labels, but none for id 1 (ids count from 0)");
+    Files.writeString(
+        file, json.replace("\"num_attention_heads\" : 4", "\"num_attention_heads\" : 5"));
+    assertUnreadable(
+        file, "Invalid number of attention heads: 5 does not divide the hidden size 16");
+    Files.writeString(file, json.replace("BertForSequenceClassification", "BertModel"));
+    assertUnreadable(
+        directory.resolve("model.safetensors"),
+        "tensor classifier.weight is there, but config.json has no labels");
+  }
+
+  @Test
+  public void refusesTokenizersThatDoNotFit() throws Exception {
+    Path file = directory.resolve("tokenizer.json");
+    String json = Files.readString(file);
+    Files.writeString(
+        file,
+        json.replace("\"type\" : \"WordPiece\",\n    \"unk", "\"type\" : \"BPE\",\n    \"unk"));
+    assertUnreadable(file, "tokenizer model BPE is not supported (supported: WordPiece)");
+    Files.writeString(file, json.replace("\"cat\" : ", "\"cat\" : 1"));
+    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
+        .isInstanceOf(BundleException.class)
+        .hasMessageMatching(
+            ".*tokenizer.json: token \"cat\" has id 1\\d+, but the model has %d word embeddings"
+                .formatted(bundle.config().vocabularySize()));
+    Files.writeString(file, json.replace("\"[SEP]\" : 3,", ""));
+    assertUnreadable(file, "its vocabulary has no [SEP]");
+    Files.writeString(
+        file, json.replace("\"truncation\" : null", "\"truncation\" : {\"max_length\" : 128}"));
+    assertThat(BundleFiles.read(directory).parse().tokenizer()).contains("\"truncation\":null");
+  }
+
+  @Test
+  public void namesTheFileThatIsMissing() throws Exception {
+    Path absent = directory.resolveSibling("absent");
+    assertThatThrownBy(() -> BundleFiles.read(absent))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read %s: it does not exist".formatted(absent));
+    Files.delete(directory.resolve("ptc.json"));
+    assertUnreadable(
+        directory,
+        "it has no ptc.json "
+            + "(a bundle has config.json, tokenizer.json, model.safetensors and ptc.json)");
+  }
+
+  @Test
+  public void refusesFilesOverTwoGigabytes() throws Exception {
+    Path file = directory.resolve("model.safetensors");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength(3L << 30);
+    }
+    assertUnreadable(file, "it has 3221225472 bytes, more than the 2147483639 that are supported");
+  }
+
+  @Test
+  public void writesNoModelThatIsNotComplete() {
+    Bundle broken = with(changed("classifier.bias", 0, Float.NaN));
+    assertThatThrownBy(() -> BundleFiles.of(broken))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read changed: tensor classifier.bias holds NaN at element 0");
+  }
+
+  @Test
+  public void writesOnlyWhereNothingIs() throws Exception {
+    BundleFiles files = BundleFiles.read(directory);
+    assertThatThrownBy(() -> files.write(directory))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot write %s: it exists and is not empty".formatted(directory));
+    Path file = directory.resolve("ptc.json");
+    assertThatThrownBy(() -> BundleFiles.checkWritable(file))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot write %s: it exists and is not a directory".formatted(file));
+    Path empty = Files.createDirectory(directory.resolveSibling("empty"));
+    files.write(empty);
+    Path nested = directory.resolveSibling("a").resolve("b");
+    files.write(nested);
+    assertThat(BundleFiles.read(empty).digest()).isEqualTo(BundleFiles.read(nested).digest());
+  }
+
+  @Test
+  public void leavesNothingWhereWritingFails() throws Exception {
+    Path parent = folder.newFolder("parent").toPath();
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("first", new byte[10]);
+    files.put("x".repeat(300), new byte[10]);
+    assertThatThrownBy(() -> AtomicDirectory.write(parent.resolve("out"), files))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot write %s: ".formatted(parent.resolve("out")))
+        .hasMessageContaining("File name too long");
+    assertThat(content(parent)).isEmpty();
+    Path file = Files.writeString(parent.resolve("file"), "");
+    assertThatThrownBy(() -> AtomicDirectory.write(file.resolve("out"), files))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("file is not a directory");
+    assertThat(content(parent)).containsExactly(file);
+  }
+
+  @Test
+  public void writesEncodersWithoutLabelsAndModelsWithPoolers() {
+    Bundle encoder =
+        RandomBundles.bundle(seed, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+    assertThat(BundleFiles.of(encoder).parse().labels()).isEmpty();
+    Bundle pooled =
+        RandomBundles.bundle(seed, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
+    Bundle read = BundleFiles.of(pooled).parse();
+    assertThat(read.weights().has("bert.pooler.dense.weight")).isTrue();
+    assertThat(read.settings().policy()).isEqualTo(new NoPruning());
+  }
+
+  private static List<Path> content(Path directory) throws IOException {
+    try (Stream<Path> content = Files.list(directory)) {
+      return new ArrayList<>(content.toList());
+    }
+  }
+
+  private void assertUnreadable(Object file, String reason) {
+    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
+        .as("seed %d", seed)
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read %s: %s".formatted(file, reason));
+  }
+
+  private void write(Weights weights) throws IOException {
+    Files.write(directory.resolve("model.safetensors"), SafeTensors.write(weights));
+  }
+
+  private Weights changed(String name, int element, float value) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    float[] values = tensors.get(name).toArray();
+    values[element] = value;
+    tensors.put(name, FloatTensor.of(tensors.get(name).shape(), values));
+    return new Weights("changed", tensors);
+  }
+
+  private Bundle with(Weights weights) {
+    return new Bundle(
+        bundle.config(),
+        bundle.labels(),
+        bundle.pooling(),
+        bundle.tokenizer(),
+        weights,
+        bundle.settings(),
+        bundle.provenance());
+  }
+
+  private String digest(
+      Weights weights, List<String> labels, ModelSettings settings, Provenance provenance) {
+    return BundleFiles.of(
+            new Bundle(
+                bundle.config(),
+                labels,
+                bundle.pooling(),
+                bundle.tokenizer(),
+                weights,
+                settings,
+                provenance))
+        .digest();
+  }
+}
