@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
@@ -46,9 +47,16 @@ public record SettingsChanges(
    *
    * @throws JobException if a change needs training or does not fit
    */
-  public ModelSettings applyTo(ModelSettings settings) {
+  public ModelSettings applyTo(Bundle bundle) {
+    ModelSettings settings = bundle.settings();
+    PruningPolicy policy = policy(settings.policy());
+    try {
+      policy.checkAgainst(bundle.config().shape());
+    } catch (IllegalArgumentException e) {
+      throw new JobException("Cannot use this policy: " + e.getMessage(), e);
+    }
     return new ModelSettings(
-        policy(settings.policy()),
+        policy,
         precision.orElse(settings.precision()),
         longDocuments.orElse(settings.longDocuments()));
   }

@@ -1,0 +1,123 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.job.run.ClassifyOptions;
+import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
+import io.github.ptcspark.job.run.ClassifyRun;
+import io.github.ptcspark.job.run.RunSummary;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ptc classify}: labels for a corpus. */
+@Command(
+    name = "classify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Labels every document of a corpus on Spark and writes one row a document to Parquet, with"
+          + " what pruning did to it.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  JSON Lines with the columns id and text; the column url goes along:",
+      "    ptc classify --model my.bundle --input corpus.jsonl --id-column id --keep-columns url \\",
+      "                 --output labels.parquet",
+      "",
+      "  A directory of text files, one document a file, read in full however long:",
+      "    ptc classify --model my.bundle --input texts/ --long-documents windows --output labels",
+      "",
+      "  Options from a file; the command line wins:",
+      "    ptc classify --config conf/classify.properties --input corpus.csv --output labels",
+      "",
+      "Rejected documents (empty text, a record that does not parse) stay in the output with status",
+      "'rejected' and the reason."
+    })
+final class ClassifyCommand implements Callable<Integer> {
+
+  private static final int TOO_MANY_REJECTS = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "BUNDLE",
+      description = "Directory of the trained model.")
+  private String model;
+
+  @Mixin private CorpusArguments corpus;
+
+  @Option(
+      names = "--keep-columns",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Columns of the input to carry along.")
+  private List<String> keepColumns = List.of();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory to write.")
+  private String output;
+
+  @Option(names = "--overwrite", description = "Replace an output of an earlier run.")
+  private boolean overwrite;
+
+  @Mixin private SettingsArguments settings;
+
+  @Option(
+      names = "--max-reject-ratio",
+      paramLabel = "SHARE",
+      defaultValue = "1.0",
+      description =
+          "End with exit code 3 if a larger share of the documents was rejected (default: 1.0).")
+  private double maxRejectRatio;
+
+  @Option(
+      names = ConfigFile.OPTION,
+      paramLabel = "FILE",
+      description = "Properties file with options, named as here without the dashes.")
+  @SuppressWarnings("unused") // ConfigFile reads the file before the arguments are parsed.
+  private Path config;
+
+  @Override
+  public Integer call() {
+    ClassifyOptions options = options();
+    RunSummary summary = new ClassifyRun(Sessions.open("ptc classify"), options, System.err).run();
+    spec.commandLine().getOut().print(summary.text());
+    spec.commandLine().getOut().flush();
+    if (summary.tooManyRejects()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "ptc: %d of %d documents were rejected, more than --max-reject-ratio %s allows%n",
+              summary.counts().rejected(), summary.counts().documents(), maxRejectRatio);
+      return TOO_MANY_REJECTS;
+    }
+    return 0;
+  }
+
+  private ClassifyOptions options() {
+    try {
+      return new ClassifyOptions(
+          model,
+          settings.changes(),
+          corpus.options(keepColumns),
+          output,
+          overwrite ? ExistingOutput.REPLACE : ExistingOutput.REFUSE,
+          maxRejectRatio);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

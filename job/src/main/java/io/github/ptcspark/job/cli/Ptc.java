@@ -1,0 +1,98 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.Version;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import scala.Option;
+
+/** The program {@code ptc}: the main class of {@code spark-submit}. */
+@Command(
+    name = "ptc",
+    mixinStandardHelpOptions = true,
+    versionProvider = Ptc.VersionProvider.class,
+    description = {
+      "Classifies large document corpora on Apache Spark with BERT models that prune and combine"
+          + " tokens.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ImportCommand.class,
+      ClassifyCommand.class,
+      HelpCommand.class,
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; the message says why",
+      "2:wrong use of the command line",
+      "3:done, but more documents were rejected than --max-reject-ratio allows"
+    },
+    footer = {
+      "",
+      "From a model to labels:",
+      "  ptc import   --from minilm --out minilm.bundle",
+      "  ptc train    --base minilm.bundle --train train.jsonl --validation 0.1 --out my.bundle",
+      "  ptc evaluate --model my.bundle --input test.jsonl",
+      "  ptc classify --model my.bundle --input corpus/ --output labels.parquet",
+      "",
+      "'ptc COMMAND --help' explains a command by examples."
+    })
+public final class Ptc {
+
+  private Ptc() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    int exitCode = execute(arguments);
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined()) {
+      session.get().stop();
+    }
+    System.out.flush();
+    System.err.flush();
+    System.exit(exitCode);
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int execute(String... arguments) {
+    CommandLine ptc =
+        new CommandLine(new Ptc()).setUsageHelpWidth(100).setExecutionExceptionHandler(Ptc::handle);
+    try {
+      CommandLine command = ptc.getSubcommands().get(arguments.length == 0 ? "" : arguments[0]);
+      if (command != null) {
+        command.setDefaultValueProvider(ConfigFile.of(command, List.of(arguments)));
+      }
+    } catch (ParameterException e) {
+      ptc.getErr().println("ptc: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    return ptc.execute(arguments);
+  }
+
+  private static int handle(Exception failure, CommandLine command, ParseResult arguments)
+      throws Exception {
+    if (failure instanceof JobException || failure instanceof BundleException) {
+      command.getErr().println("ptc: " + failure.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+    throw failure;
+  }
+
+  /** Says which build this is. */
+  static final class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"ptc " + Version.current()};
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.PtcPolicy;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Enums under the names that files and documentation use. */
+final class Texts {
+
+  private Texts() {}
+
+  /** Converts {@link PtcPolicy.Fuzzy}. */
+  static final class OfFuzzy implements ITypeConverter<PtcPolicy.Fuzzy> {
+    @Override
+    public PtcPolicy.Fuzzy convert(String value) {
+      return parse(value, PtcPolicy.Fuzzy.values());
+    }
+  }
+
+  /** Converts {@link PtcPolicy.Scope}. */
+  static final class OfScope implements ITypeConverter<PtcPolicy.Scope> {
+    @Override
+    public PtcPolicy.Scope convert(String value) {
+      return parse(value, PtcPolicy.Scope.values());
+    }
+  }
+
+  /** Converts {@link Precision}. */
+  static final class OfPrecision implements ITypeConverter<Precision> {
+    @Override
+    public Precision convert(String value) {
+      return parse(value, Precision.values());
+    }
+  }
+
+  /** Converts {@link LongDocuments}. */
+  static final class OfLongDocuments implements ITypeConverter<LongDocuments> {
+    @Override
+    public LongDocuments convert(String value) {
+      return parse(value, LongDocuments.values());
+    }
+  }
+
+  private static <T> T parse(String value, T[] known) {
+    for (T candidate : known) {
+      if (candidate.toString().equalsIgnoreCase(value)) {
+        return candidate;
+      }
+    }
+    throw new TypeConversionException(
+        "'%s' is none of %s"
+            .formatted(
+                value,
+                Arrays.stream(known).map(Object::toString).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.ptcspark.job.report;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * One line about long work: how much is done, how fast, how long it still takes. On a terminal the
+ * line is drawn over itself; elsewhere a new line comes every ten seconds.
+ */
+public final class ProgressLine implements AutoCloseable {
+
+  private static final int BAR = 24;
+  private static final long TERMINAL_INTERVAL = 200_000_000L;
+  private static final long LOG_INTERVAL = 10_000_000_000L;
+
+  private final PrintStream out;
+  private final String title;
+  private final String unit;
+  private final long total;
+
+  @SuppressWarnings("SystemConsoleNull") // Java 17: null unless there is a terminal.
+  private final boolean terminal = System.console() != null;
+
+  private final long start = System.nanoTime();
+  private long shown = start;
+  private long done;
+  private String detail = "";
+
+  /**
+   * A line.
+   *
+   * @param unit what is counted, in the plural
+   * @param total how much there is to do
+   */
+  public ProgressLine(PrintStream out, String title, String unit, long total) {
+    this.out = out;
+    this.title = title;
+    this.unit = unit;
+    this.total = total;
+  }
+
+  /** Says how much is done; shown when it is time. */
+  public void update(long done) {
+    update(done, "");
+  }
+
+  /** Says how much is done, with a further word. */
+  public synchronized void update(long done, String detail) {
+    this.done = Math.min(done, total);
+    this.detail = detail;
+    long now = System.nanoTime();
+    if (now - shown >= (terminal ? TERMINAL_INTERVAL : LOG_INTERVAL)) {
+      shown = now;
+      show();
+    }
+  }
+
+  /** Says that everything is done. */
+  public synchronized void finish() {
+    done = total;
+    show();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (terminal) {
+      out.println();
+    }
+    out.flush();
+  }
+
+  private void show() {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double share = total == 0 ? 1 : (double) done / total;
+    int filled = (int) Math.round(BAR * share);
+    String left =
+        done == 0 || done == total
+            ? ""
+            : ", " + duration(seconds * (total - done) / done) + " left";
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s [%s%s] %3.0f %%  %,d of %,d %s, %.1f a second%s%s",
+            title,
+            "#".repeat(filled),
+            ".".repeat(BAR - filled),
+            100 * share,
+            done,
+            total,
+            unit,
+            done / seconds,
+            left,
+            detail.isEmpty() ? "" : ", " + detail);
+    if (terminal) {
+      out.print("\r" + text + "\u001b[K");
+    } else {
+      out.println(text);
+    }
+    out.flush();
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    return whole < 3600
+        ? "%d min %02d s".formatted(whole / 60, whole % 60)
+        : "%d h %02d min".formatted(whole / 3600, whole / 60 % 60);
+  }
+}

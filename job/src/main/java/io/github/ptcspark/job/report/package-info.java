@@ -1,0 +1,2 @@
+/** What people see: progress and reports. */
+package io.github.ptcspark.job.report;

@@ -1,0 +1,78 @@
+package io.github.ptcspark.job.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.ptcspark.job.Version;
+import io.github.ptcspark.pruning.PolicyJson;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The record of a run, written last: an output that has it is complete. */
+final class Manifest {
+
+  private static final int FORMAT_VERSION = 1;
+
+  private final RunSummary summary;
+  private final String sparkVersion;
+
+  Manifest(RunSummary summary, String sparkVersion) {
+    this.summary = summary;
+    this.sparkVersion = sparkVersion;
+  }
+
+  String json() {
+    RunCounts counts = summary.counts();
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("format_version", FORMAT_VERSION);
+    root.put("finished", Instant.now().toString());
+    root.put("input", summary.options().corpus().inputs());
+    root.put(
+        "model",
+        entries(
+            "path", summary.options().model(),
+            "digest", summary.digest(),
+            "labels", summary.labels(),
+            "policy", PolicyJson.write(summary.settings().policy()),
+            "precision", summary.settings().precision().toString(),
+            "long_documents", summary.settings().longDocuments().toString()));
+    root.put(
+        "versions",
+        entries(
+            "ptc", Version.current(),
+            "spark", sparkVersion,
+            "java", System.getProperty("java.version")));
+    root.put(
+        "counts",
+        entries(
+            "documents", counts.documents(),
+            "labelled", counts.labelled(),
+            "rejected", counts.rejected(),
+            "truncated", counts.truncated(),
+            "labels", counts.labels(),
+            "rejects", counts.rejects()));
+    root.put(
+        "totals",
+        entries(
+            "tokens_read", counts.tokensRead(),
+            "tokens_kept", counts.tokensKept(),
+            "flops", counts.flops(),
+            "flops_dense", counts.flopsDense(),
+            "millis", counts.millis()));
+    root.put("wall_seconds", summary.seconds());
+    try {
+      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the manifest as JSON", e);
+    }
+  }
+
+  private static Map<String, Object> entries(Object... namesAndValues) {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      entries.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return entries;
+  }
+}

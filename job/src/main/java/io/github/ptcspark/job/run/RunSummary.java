@@ -1,0 +1,99 @@
+package io.github.ptcspark.job.run;
+
+import io.github.ptcspark.bundle.ModelSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a run did.
+ *
+ * @param options what was asked for
+ * @param labels names of the classes by label id
+ * @param settings how the model was run
+ * @param digest digest of the bundle
+ * @param counts what was written
+ * @param seconds wall time of reading, classifying and writing
+ * @param cores tasks that could run at once
+ */
+public record RunSummary(
+    ClassifyOptions options,
+    List<String> labels,
+    ModelSettings settings,
+    String digest,
+    RunCounts counts,
+    double seconds,
+    int cores) {
+
+  private static final int BAR = 40;
+
+  /** Whether more documents were rejected than the run allows. */
+  public boolean tooManyRejects() {
+    return counts.rejected() > options.maxRejectRatio() * counts.documents();
+  }
+
+  /** The summary as people read it. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "documents    %,d in %s, %.1f a second on %d cores, %.1f a second and core",
+        counts.documents(),
+        duration(),
+        counts.documents() / seconds,
+        cores,
+        counts.documents() / seconds / cores);
+    line(
+        text,
+        "model        %s, %s, long documents: %s, digest %.12s",
+        settings.policy(),
+        settings.precision(),
+        settings.longDocuments(),
+        digest);
+    if (counts.tokensRead() > 0) {
+      line(
+          text,
+          "tokens       %,d read, %,d kept (%.0f %%)",
+          counts.tokensRead(),
+          counts.tokensKept(),
+          100.0 * counts.tokensKept() / counts.tokensRead());
+      line(text, "cost         %.0f %% of the unpruned model's FLOPs", 100 * counts.cost());
+    }
+    if (counts.truncated() > 0) {
+      line(text, "truncated    %,d documents were read in part", counts.truncated());
+    }
+    bars(text, "labels", counts.labels());
+    if (counts.rejected() > 0) {
+      bars(text, "rejects", counts.rejects());
+    }
+    line(text, "output       %s", options.output());
+    return text.toString();
+  }
+
+  private String duration() {
+    return seconds < 120
+        ? String.format(Locale.ROOT, "%.1f s", seconds)
+        : String.format(Locale.ROOT, "%.1f min", seconds / 60);
+  }
+
+  private static void bars(StringBuilder text, String title, Map<String, Long> counts) {
+    long largest = counts.values().stream().mapToLong(Long::longValue).max().orElse(1);
+    int width = counts.keySet().stream().mapToInt(String::length).max().orElse(1);
+    String name = title;
+    for (Map.Entry<String, Long> entry : counts.entrySet()) {
+      int length = (int) Math.max(1, Math.round((double) BAR * entry.getValue() / largest));
+      line(
+          text,
+          "%-12s %-" + width + "s  %,10d  %s",
+          name,
+          entry.getKey(),
+          entry.getValue(),
+          "#".repeat(length));
+      name = "";
+    }
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  }
+}

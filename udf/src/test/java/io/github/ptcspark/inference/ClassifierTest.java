@@ -1,0 +1,174 @@
+package io.github.ptcspark.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.SampleTexts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.Test;
+
+public class ClassifierTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(4, 48, 4, 96);
+  private static final List<String> LABELS = List.of("a", "b", "c");
+  private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8);
+
+  private final long seed = System.nanoTime();
+
+  @Test
+  public void aDocumentGetsTheSameBitsWheneverAndInWhicheverThread() throws Exception {
+    for (Precision precision : Precision.values()) {
+      Bundle bundle = bundle(PTC, precision, LongDocuments.WINDOWS, 128);
+      List<String> texts = SampleTexts.topics().subList(0, 40);
+      try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+        List<Classification> first = new ArrayList<>();
+        for (String text : texts) {
+          first.add(classifier.classify(text));
+        }
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+          order.add(i);
+        }
+        Collections.shuffle(order, new Random(seed));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+          List<Future<Classification>> again = new ArrayList<>();
+          for (int i : order) {
+            again.add(threads.submit(() -> classifier.classify(texts.get(i))));
+          }
+          for (int i = 0; i < order.size(); i++) {
+            assertThat(again.get(i).get())
+                .as("%s, seed %d", precision, seed)
+                .isEqualTo(first.get(order.get(i)));
+          }
+        } finally {
+          threads.shutdown();
+        }
+      }
+    }
+  }
+
+  @Test
+  public void reportsWhatPruningDid() {
+    Bundle bundle = bundle(PTC, Precision.FP32, LongDocuments.TRUNCATE, 512);
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      Classification result = classifier.classify("the cat is on the house . ".repeat(5));
+
+      assertThat(result.tokens()).isEqualTo(35);
+      assertThat(result.statistics().tokensRead()).isEqualTo(37);
+      assertThat(result.statistics().keptPerLayer()).containsExactly(37, 29, 23, 4);
+      assertThat(result.tokensKept()).isEqualTo(23);
+      assertThat(result.truncated()).isFalse();
+      assertThat(result.statistics().windows()).isEqualTo(1);
+      assertThat(result.statistics().combinationTokens()).isBetween(1, 4);
+      assertThat(result.statistics().cost()).isLessThan(1);
+      assertThat(result.scores().stream().mapToDouble(Float::doubleValue).sum())
+          .isCloseTo(1, within(1e-6));
+      assertThat(result.label()).isEqualTo(LABELS.get(result.labelId()));
+      assertThat(result.score()).isEqualTo(Collections.max(result.scores()));
+    }
+  }
+
+  @Test
+  public void keysAndValuesReportTheLastPruningAndNotTheCombinedTokens() {
+    PtcPolicy policy = new PtcPolicy(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 3, 4, 8);
+    Bundle bundle = bundle(policy, Precision.FP32, LongDocuments.TRUNCATE, 512);
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      Classification result = classifier.classify("the cat is on the house . ".repeat(5));
+
+      assertThat(result.statistics().keptPerLayer()).containsExactly(37, 29, 37, 4);
+      assertThat(result.tokensKept()).isEqualTo(29);
+    }
+  }
+
+  @Test
+  public void longDocumentsAreTruncatedOrReadInWindows() {
+    String text = "the cat is on the house . ".repeat(40);
+    for (LongDocuments rule : LongDocuments.values()) {
+      Bundle bundle = bundle(new NoPruning(), Precision.FP32, rule, 64);
+      try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+        Classification result = classifier.classify(text);
+
+        assertThat(result.tokens()).isEqualTo(280);
+        assertThat(result.truncated()).isEqualTo(rule != LongDocuments.WINDOWS);
+        assertThat(result.statistics().windows()).isEqualTo(rule == LongDocuments.WINDOWS ? 6 : 1);
+        assertThat(result.statistics().tokensRead()).isEqualTo(64 * result.statistics().windows());
+        assertThat(classifier.classify("the cat").truncated()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  public void aTextOfManyPiecesIsTokenizedAsAWhole() {
+    Bundle bundle = bundle(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE, 64);
+    String text = String.join(" ", SampleTexts.topics());
+    assertThat(text.length()).isGreaterThan(1 << 17);
+    try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
+      List<Long> parts = new ArrayList<>();
+      for (String part : SampleTexts.topics()) {
+        for (long id : tokenizer.wordPieces(part)) {
+          parts.add(id);
+        }
+      }
+      List<Long> whole = new ArrayList<>();
+      for (long id : tokenizer.wordPieces(text)) {
+        whole.add(id);
+      }
+      assertThat(whole).isEqualTo(parts);
+    }
+  }
+
+  @Test
+  public void oddTextsGetALabel() {
+    Bundle bundle = bundle(PTC, Precision.INT8, LongDocuments.TRUNCATE, 64);
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      for (String text :
+          List.of("x", "\u0000", "\ud800", "\u200b", "😀😀", "漢字", "a".repeat(70_000))) {
+        assertThat(classifier.classify(text).scores()).doesNotContain(Float.NaN);
+      }
+    }
+  }
+
+  @Test
+  public void anEncoderWithoutClassifierIsRefused() {
+    Bundle encoder =
+        RandomBundles.bundle(seed, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+
+    assertThatThrownBy(() -> new Classifier(encoder, encoder.settings()))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot classify with this model: it is an encoder without a classifier, train one"
+                + " first");
+  }
+
+  private Bundle bundle(
+      PruningPolicy policy, Precision precision, LongDocuments rule, int maxPositions) {
+    return RandomBundles.bundle(
+        seed,
+        SHAPE,
+        maxPositions,
+        LABELS,
+        Pooling.MEAN,
+        new ModelSettings(policy, precision, rule));
+  }
+}
