@@ -3,7 +3,7 @@ package io.github.ptcspark.bundle;
 import io.github.ptcspark.pruning.PtcPolicy;
 
 /** Checks that the parts of a model fit each other. */
-public final class BundleCheck {
+final class BundleCheck {
 
   private BundleCheck() {}
 
@@ -15,7 +15,7 @@ public final class BundleCheck {
    * @throws BundleException if the policy does not fit the encoder, or a tensor is missing, has
    *     another shape or holds a value that is not finite
    */
-  public static Weights check(Bundle bundle, String failure) {
+  static Weights check(Bundle bundle, String failure) {
     try {
       bundle.settings().policy().checkAgainst(bundle.config().shape());
     } catch (IllegalArgumentException e) {

@@ -10,6 +10,8 @@ import java.util.function.UnaryOperator;
 /** The tensors of a model by name, in the order in which they were given. */
 public final class Weights {
 
+  private static final int BLOCK = 4096;
+
   private final String source;
   private final Map<String, FloatTensor> tensors;
   private final Map<String, String> skipped;
@@ -77,13 +79,37 @@ public final class Weights {
           "tensor %s has shape %s instead of %s"
               .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
-    FloatBuffer values = tensor.values();
-    for (int i = 0; i < values.limit(); i++) {
-      if (!Float.isFinite(values.get(i))) {
-        throw cannotRead("tensor %s holds %s at element %d".formatted(name, values.get(i), i));
-      }
+    int element = firstNotFinite(tensor.values());
+    if (element >= 0) {
+      throw cannotRead(
+          "tensor %s holds %s at element %d"
+              .formatted(name, tensor.values().get(element), element));
     }
     return tensor;
+  }
+
+  /** Reads by blocks: a buffer's single reads take several times as long. */
+  private static int firstNotFinite(FloatBuffer values) {
+    float[] block = new float[BLOCK];
+    while (values.hasRemaining()) {
+      int start = values.position();
+      int length = Math.min(BLOCK, values.remaining());
+      values.get(block, 0, length);
+      int index = firstNotFinite(block, length);
+      if (index < length) {
+        return start + index;
+      }
+    }
+    return -1;
+  }
+
+  private static int firstNotFinite(float[] block, int length) {
+    for (int i = 0; i < length; i++) {
+      if (!Float.isFinite(block[i])) {
+        return i;
+      }
+    }
+    return length;
   }
 
   private BundleException cannotRead(String reason) {

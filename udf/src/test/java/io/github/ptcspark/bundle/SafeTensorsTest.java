@@ -87,6 +87,12 @@ public class SafeTensorsTest {
     assertThatThrownBy(() -> weights.require("a", 2))
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read f: tensor a holds NaN at element 1");
+    float[] many = new float[10_000];
+    many[9_999] = Float.NEGATIVE_INFINITY;
+    Weights large = new Weights("f", Map.of("a", FloatTensor.of(new int[] {100, 100}, many)));
+    assertThatThrownBy(() -> large.require("a", 100, 100))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read f: tensor a holds -Infinity at element 9999");
   }
 
   @Test
