@@ -1,0 +1,86 @@
+package io.github.ptcspark.bundle;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Writes a directory whole or not at all: files go into a hidden sibling, which is then renamed.
+ */
+final class AtomicDirectory {
+
+  private AtomicDirectory() {}
+
+  /**
+   * Writes a directory; its parents are created.
+   *
+   * @param files contents by file name
+   * @throws BundleException if something other than an empty directory is there, or writing fails
+   */
+  static void write(Path directory, Map<String, byte[]> files) {
+    refuseExisting(directory);
+    Path target = directory.toAbsolutePath().normalize();
+    Path temporary =
+        target.resolveSibling(".%s-%s.writing".formatted(target.getFileName(), UUID.randomUUID()));
+    try {
+      Files.createDirectories(target.getParent());
+      Files.createDirectory(temporary);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Files.write(temporary.resolve(file.getKey()), file.getValue());
+      }
+      Files.deleteIfExists(target);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      delete(temporary);
+      throw new BundleException("Cannot write %s: %s".formatted(directory, reason(e)), e);
+    }
+  }
+
+  /** Says before any work whether {@link #write} would refuse. */
+  static void refuseExisting(Path directory) {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new BundleException(
+          "Cannot write %s: it exists and is not a directory".formatted(directory));
+    }
+    try (Stream<Path> content = Files.list(directory)) {
+      if (content.findAny().isPresent()) {
+        throw new BundleException(
+            "Cannot write %s: it exists and is not empty".formatted(directory));
+      }
+    } catch (IOException e) {
+      throw new BundleException("Cannot write %s: %s".formatted(directory, reason(e)), e);
+    }
+  }
+
+  /** What went wrong, in words; some exceptions say no more than the file's name. */
+  static String reason(IOException e) {
+    if (e instanceof DirectoryNotEmptyException) {
+      return "it is no longer empty";
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + " is not a directory";
+    }
+    return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> content = Files.list(directory)) {
+      for (Path file : content.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(directory);
+    } catch (IOException e) {
+      // The failure that led here is the one to report; what is left is hidden by its name.
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.ptcspark.bundle;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Digests of models and of the files that they are made from. */
+public final class BundleDigest {
+
+  private BundleDigest() {}
+
+  /** SHA-256 of bytes, in hexadecimal. */
+  public static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /**
+   * SHA-256 of the configuration, the tokenizer, the settings and the tensors that the model uses,
+   * each preceded by its length; JSON without spaces and with sorted keys, tensors as float32 in
+   * the order of their names.
+   */
+  static String of(Bundle bundle) {
+    MessageDigest digest = sha256();
+    PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
+    Map<String, FloatTensor> tensors =
+        new TreeMap<>(BundleCheck.check(bundle, "the model").tensors());
+    try (DataOutputStream out =
+        new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
+      write(out, JsonDocument.canonical(new ConfigJson(bundle.config(), bundle.labels()).json()));
+      write(out, TokenizerJson.canonical(bundle.tokenizer()));
+      write(out, JsonDocument.canonical(settings.behaviour()));
+      for (Map.Entry<String, FloatTensor> tensor : tensors.entrySet()) {
+        out.writeUTF(tensor.getKey());
+        int[] shape = tensor.getValue().shape();
+        out.writeInt(shape.length);
+        for (int size : shape) {
+          out.writeInt(size);
+        }
+        ByteBuffer values = tensor.getValue().bytes();
+        digest.update(values);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot compute SHA-256: the runtime lacks it", e);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.ptcspark.bundle;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The files of a bundle as bytes, as they stand on disk and as they travel to executors. They never
+ * change.
+ */
+public final class BundleFiles implements Serializable {
+
+  /** Encoder and labels. */
+  public static final String CONFIG = "config.json";
+
+  /** The word piece tokenizer. */
+  public static final String TOKENIZER = "tokenizer.json";
+
+  /** The weights. */
+  public static final String WEIGHTS = "model.safetensors";
+
+  /** Policy, precision, the rule for long documents and provenance. */
+  public static final String SETTINGS = "ptc.json";
+
+  /** The longest file that fits in a byte array. */
+  static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
+
+  private static final long serialVersionUID = 1L;
+
+  private final String source;
+  private final byte[] config;
+  private final byte[] tokenizer;
+  private final byte[] weights;
+  private final byte[] settings;
+
+  /** Computed once, on the side that asks first; it travels along. */
+  private String digest;
+
+  private BundleFiles(
+      String source, byte[] config, byte[] tokenizer, byte[] weights, byte[] settings) {
+    this.source = source;
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.weights = weights;
+    this.settings = settings;
+  }
+
+  /**
+   * Reads the files of a bundle without looking into them.
+   *
+   * @throws BundleException if a file is missing, cannot be read or is longer than 2 GB
+   */
+  public static BundleFiles read(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new BundleException(
+          "Cannot read %s: %s"
+              .formatted(
+                  directory,
+                  Files.exists(directory) ? "it is not a directory" : "it does not exist"));
+    }
+    for (String name : new String[] {CONFIG, TOKENIZER, WEIGHTS, SETTINGS}) {
+      if (!Files.isRegularFile(directory.resolve(name))) {
+        throw new BundleException(
+            "Cannot read %s: it has no %s (a bundle has %s, %s, %s and %s)"
+                .formatted(directory, name, CONFIG, TOKENIZER, WEIGHTS, SETTINGS));
+      }
+    }
+    return new BundleFiles(
+        directory.toString(),
+        readFile(directory.resolve(CONFIG)),
+        readFile(directory.resolve(TOKENIZER)),
+        readFile(directory.resolve(WEIGHTS)),
+        readFile(directory.resolve(SETTINGS)));
+  }
+
+  /**
+   * The files of a model in memory.
+   *
+   * @throws BundleException if the model is not complete, as {@link #parse} would find
+   */
+  public static BundleFiles of(Bundle bundle) {
+    Weights used = BundleCheck.check(bundle, "the model");
+    PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
+    return new BundleFiles(
+        "the model",
+        JsonDocument.pretty(new ConfigJson(bundle.config(), bundle.labels()).json()),
+        bundle.tokenizer().getBytes(StandardCharsets.UTF_8),
+        SafeTensors.write(used),
+        JsonDocument.pretty(settings.json()));
+  }
+
+  /**
+   * The model in these files. Its weights refer to the bytes here.
+   *
+   * @throws BundleException if anything is missing, damaged or unsupported
+   */
+  public Bundle parse() {
+    PtcJson ptc = PtcJson.read(settings, "Cannot read " + file(SETTINGS));
+    ConfigJson encoder = ConfigJson.read(config, "Cannot read " + file(CONFIG));
+    String tokenizerJson =
+        TokenizerJson.read(
+            tokenizer, encoder.config().vocabularySize(), "Cannot read " + file(TOKENIZER));
+    Weights tensors = SafeTensors.read(file(WEIGHTS), ByteBuffer.wrap(weights));
+    Bundle bundle =
+        new Bundle(
+            encoder.config(),
+            encoder.labels(),
+            ptc.pooling(),
+            tokenizerJson,
+            tensors,
+            ptc.settings(),
+            ptc.provenance());
+    BundleCheck.check(bundle, file(SETTINGS));
+    return bundle;
+  }
+
+  /**
+   * SHA-256, in hexadecimal, of what decides how the model behaves. It identifies the model and
+   * does not depend on provenance or on how the files are laid out.
+   */
+  public String digest() {
+    if (digest == null) {
+      digest = BundleDigest.of(parse());
+    }
+    return digest;
+  }
+
+  /** The bytes of all files together. */
+  public long size() {
+    return (long) config.length + tokenizer.length + weights.length + settings.length;
+  }
+
+  /**
+   * Writes the files, all or none.
+   *
+   * @param directory one that does not exist or is empty
+   * @throws BundleException if it is neither, or if writing fails
+   */
+  public void write(Path directory) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(CONFIG, config);
+    files.put(TOKENIZER, tokenizer);
+    files.put(WEIGHTS, weights);
+    files.put(SETTINGS, settings);
+    AtomicDirectory.write(directory, files);
+  }
+
+  /**
+   * Says whether {@link #write} would refuse a directory, for use before long work.
+   *
+   * @throws BundleException if it exists and is not an empty directory
+   */
+  public static void checkWritable(Path directory) {
+    AtomicDirectory.refuseExisting(directory);
+  }
+
+  private String file(String name) {
+    return source + "/" + name;
+  }
+
+  /** Reads one file whole, with a clear message where that cannot be done. */
+  public static byte[] readFile(Path file) {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_FILE_BYTES) {
+        throw new BundleException(
+            "Cannot read %s: it has %d bytes, more than the %d that are supported"
+                .formatted(file, size, MAX_FILE_BYTES));
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BundleException("Cannot read %s: %s".formatted(file, AtomicDirectory.reason(e)), e);
+    }
+  }
+}

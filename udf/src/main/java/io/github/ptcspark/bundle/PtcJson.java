@@ -1,0 +1,96 @@
+package io.github.ptcspark.bundle;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.ptcspark.pruning.JsonFields;
+import io.github.ptcspark.pruning.PolicyJson;
+import io.github.ptcspark.pruning.PruningPolicy;
+import java.util.Map;
+
+/**
+ * The content of {@code ptc.json}: how the model is to be run, and where it comes from.
+ *
+ * @param settings policy, precision and the rule for long documents
+ * @param pooling what the classifier reads
+ * @param provenance where the model comes from
+ */
+record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
+
+  /** The newest format that this version reads, and the one that it writes. */
+  static final int FORMAT_VERSION = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> DETAILS = new TypeReference<>() {};
+
+  static PtcJson read(byte[] file, String failure) {
+    JsonNode json = JsonDocument.parse(file, failure);
+    JsonFields fields = new JsonFields(json);
+    int version = fields.integer("format_version");
+    if (version > FORMAT_VERSION) {
+      throw new BundleException(
+          "%s: format version %d is newer than %d, the newest that this version reads; %s"
+              .formatted(
+                  failure, version, FORMAT_VERSION, "read it with a newer version of ptc-spark"));
+    }
+    if (fields.problems().isEmpty() && version < 1) {
+      fields.problem("format_version: %d is less than 1".formatted(version));
+    }
+    PruningPolicy policy = policy(fields);
+    Precision precision = fields.choice("precision", Precision.class);
+    LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
+    Pooling pooling = fields.choice("pooling", Pooling.class);
+    Provenance provenance = provenance(fields);
+    fields.refuseOthers();
+    if (!fields.problems().isEmpty()) {
+      throw new BundleException("%s: %s".formatted(failure, String.join("; ", fields.problems())));
+    }
+    return new PtcJson(new ModelSettings(policy, precision, longDocuments), pooling, provenance);
+  }
+
+  /** The file's content. */
+  ObjectNode json() {
+    ObjectNode json = behaviour();
+    json.putObject("provenance")
+        .put("created", provenance.created())
+        .put("source", provenance.source())
+        .put("source_digest", provenance.sourceDigest())
+        .set("details", JSON.valueToTree(provenance.details()));
+    return json;
+  }
+
+  /** The content without provenance: what decides how the model behaves. */
+  ObjectNode behaviour() {
+    ObjectNode json = JsonDocument.create().put("format_version", FORMAT_VERSION);
+    json.set("policy", PolicyJson.write(settings.policy()));
+    return json.put("precision", settings.precision().toString())
+        .put("long_documents", settings.longDocuments().toString())
+        .put("pooling", pooling.toString());
+  }
+
+  private static PruningPolicy policy(JsonFields fields) {
+    JsonNode policy = fields.object("policy");
+    try {
+      return policy == null ? null : PolicyJson.read(policy);
+    } catch (IllegalArgumentException e) {
+      fields.problem("policy: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static Provenance provenance(JsonFields fields) {
+    if (!fields.has("provenance")) {
+      return new Provenance("", "", "", Map.of());
+    }
+    JsonFields inner = new JsonFields(fields.object("provenance"));
+    Provenance provenance =
+        new Provenance(
+            inner.text("created", ""),
+            inner.text("source", ""),
+            inner.text("source_digest", ""),
+            inner.has("details") ? JSON.convertValue(inner.object("details"), DETAILS) : Map.of());
+    inner.problems().forEach(problem -> fields.problem("provenance: " + problem));
+    return provenance;
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.ptcspark.bundle.importing;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.CodedInputStream;
+import io.github.ptcspark.bundle.BertConfig;
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ConfigJson;
+import io.github.ptcspark.bundle.FloatTensor;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.TokenizerJson;
+import io.github.ptcspark.bundle.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Imports an fp32 ONNX export of {@code BertModel}; its pooler, if there is one, is left out. */
+final class OnnxImporter {
+
+  private static final Set<String> QUANTISED =
+      Set.of(
+          "DequantizeLinear",
+          "DynamicQuantizeLinear",
+          "MatMulInteger",
+          "MatMulNBits",
+          "QLinearMatMul",
+          "QuantizeLinear");
+
+  private OnnxImporter() {}
+
+  /** Imports a file; {@code tokenizer.json} lies beside it. */
+  static Bundle importFrom(Path file) {
+    Path tokenizer = file.resolveSibling(BundleFiles.TOKENIZER);
+    if (!Files.exists(tokenizer)) {
+      throw new BundleException(
+          "Cannot import %s: there is no %s beside it".formatted(file, BundleFiles.TOKENIZER));
+    }
+    return importFrom(
+        file.toString(),
+        file.getFileName().toString(),
+        BundleFiles.readFile(file),
+        BundleFiles.TOKENIZER,
+        BundleFiles.readFile(tokenizer));
+  }
+
+  /**
+   * Imports the files of an export.
+   *
+   * @param source what the user asked for, for messages and provenance
+   */
+  static Bundle importFrom(
+      String source,
+      String modelName,
+      byte[] modelFile,
+      String tokenizerName,
+      byte[] tokenizerFile) {
+    String failure = "Cannot import " + source;
+    ModelProto model = parse(modelFile, failure);
+    OnnxGraph graph = new OnnxGraph(model.getGraph());
+    refuseQuantised(graph, failure);
+    BertConfig config;
+    Map<String, FloatTensor> tensors;
+    try {
+      OnnxBert bert = new OnnxBert(graph);
+      config = bert.config();
+      tensors = bert.tensors(config.shape().layers());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new BundleException("%s: %s".formatted(failure, e.getMessage()), e);
+    }
+    String tokenizer =
+        TokenizerJson.read(
+            tokenizerFile, config.vocabularySize(), "%s: %s".formatted(failure, tokenizerName));
+    SourceFiles sources = new SourceFiles();
+    sources.add(modelName, modelFile);
+    sources.add(tokenizerName, tokenizerFile);
+    String producer =
+        "%s %s".formatted(model.getProducerName(), model.getProducerVersion()).strip();
+    return ImportedModel.bundle(
+        new ConfigJson(config, List.of()),
+        Pooling.MEAN,
+        tokenizer,
+        new Weights(source, tensors),
+        sources.provenance(source, modelName, Map.of("onnx_producer", producer)));
+  }
+
+  private static ModelProto parse(byte[] file, String failure) {
+    try {
+      CodedInputStream input = CodedInputStream.newInstance(file);
+      input.enableAliasing(true);
+      ModelProto model = ModelProto.parseFrom(input);
+      if (model.getGraph().getNodeCount() > 0) {
+        return model;
+      }
+    } catch (IOException e) {
+      throw new BundleException("%s: it is truncated, or no ONNX model".formatted(failure), e);
+    }
+    throw new BundleException("%s: it is no ONNX model".formatted(failure));
+  }
+
+  private static void refuseQuantised(OnnxGraph graph, String failure) {
+    graph.nodes().stream()
+        .map(node -> node.getOpType())
+        .filter(QUANTISED::contains)
+        .findFirst()
+        .ifPresent(
+            operator -> {
+              throw new BundleException(
+                  "%s: it is quantised (operator %s); import the fp32 export"
+                      .formatted(failure, operator));
+            });
+  }
+}
