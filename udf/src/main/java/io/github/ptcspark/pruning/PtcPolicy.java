@@ -106,6 +106,11 @@ public record PtcPolicy(
     }
   }
 
+  /** The paper's pruning with its ratio, for whole tokens, without combining: needs no training. */
+  public static PtcPolicy pruningOnly() {
+    return new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 0, 0, DEFAULT_MINIMUM_TOKENS);
+  }
+
   /** Whether a layer is replaced by the token combining module. */
   public boolean combines() {
     return combiningLayer > 0;

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Labels the documents of a partition as a stream: one row in, one row out, nothing in between.
@@ -52,7 +53,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     ClassifierCache.Lease lease =
         ClassifierCache.acquire(
             digest, settings, () -> new Classifier(bundle.value().parse(), settings));
-    TaskContext.get().addTaskCompletionListener(context -> lease.close());
+    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
     Classifier classifier = lease.classifier();
     return new Iterator<>() {
       @Override
