@@ -76,13 +76,13 @@ public final class CostModel {
   }
 
   /**
-   * Equations 9 to 11: keys and values of the words, queries and outputs of the combination tokens.
+   * Equations 9 to 11 as the program computes them: W_k is applied to the queries and W_v to the
+   * group means, so that all four projections work on combination tokens.
    */
   private long combining(long words, long combinationTokens) {
     long hidden = encoder.hidden();
-    long projections = 2 * words * hidden * hidden + 2 * combinationTokens * hidden * hidden;
-    long similarities = words * combinationTokens * hidden;
-    long sums = words * hidden;
-    return 2 * (projections + similarities + sums);
+    long projections = 4 * combinationTokens * hidden * hidden;
+    long similaritiesAndSums = 2 * words * combinationTokens * hidden;
+    return 2 * (projections + similaritiesAndSums);
   }
 }

@@ -81,8 +81,7 @@ public class ProgramOracleTest {
       for (int length : new int[] {2, 3, 9, 33, 70}) {
         long[] ids = document(bundle, length);
         OracleOutput expected = oracle.run(ids);
-        while (expected.pruningMargin() < SMALLEST_MARGIN
-            || expected.combiningMargin() < SMALLEST_MARGIN) {
+        for (int tries = 0; isClose(expected) && tries < 10; tries++) {
           ids = document(bundle, length);
           expected = oracle.run(ids);
         }
@@ -96,6 +95,11 @@ public class ProgramOracleTest {
         assertClose(name, program.outputs(List.of(ids)), flat(expected.tokens()));
       }
     }
+  }
+
+  /** Always so for a document of so few tokens that one of them is the threshold itself. */
+  private static boolean isClose(OracleOutput output) {
+    return output.pruningMargin() < SMALLEST_MARGIN || output.combiningMargin() < SMALLEST_MARGIN;
   }
 
   private long[] document(Bundle bundle, int length) {
