@@ -102,6 +102,14 @@ public final class LoadedProgram implements AutoCloseable {
     model.close();
   }
 
+  PtSymbolBlock module() {
+    return module;
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
   private static byte[] archive(Bundle bundle, ModelSettings settings) throws IOException {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     new Program(bundle, settings.policy()).write(archive);

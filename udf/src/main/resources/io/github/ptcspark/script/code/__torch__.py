@@ -41,14 +41,14 @@ class PrunedBert(Module):
     lengths: List[int]) -> Tuple[Tensor, List[int], List[int]]:
     # Logits [documents, labels], tokens alive [layers * documents, layer by layer] and combination
     # tokens used [documents].
-    x, rows, alive, used = self.encode(torch.tensor(ids), lengths, 0.)
+    x, rows, alive, used = self.encode(self.weights[0], torch.tensor(ids), lengths, False, 0.)
     return (self.classify(x, rows, 0.), alive, used)
 
   def outputs(self: __torch__.PrunedBert,
     ids: List[int],
     lengths: List[int]) -> Tensor:
     # Output tokens of all documents, [rows, hidden].
-    x, rows, alive, used = self.encode(torch.tensor(ids), lengths, 0.)
+    x, rows, alive, used = self.encode(self.weights[0], torch.tensor(ids), lengths, False, 0.)
     return x
 
   def classify(self: __torch__.PrunedBert,
@@ -66,15 +66,17 @@ class PrunedBert(Module):
     return torch.linear(dropped, w[o + 2], w[o + 3])
 
   def encode(self: __torch__.PrunedBert,
+    embeddings: Tensor,
     ids: Tensor,
     lengths: List[int],
+    training: bool,
     dropout: float) -> Tuple[Tensor, List[int], List[int], List[int]]:
     # Output tokens [rows, hidden], rows of each document, tokens alive [layers * documents] and
-    # combination tokens used [documents].
+    # combination tokens used [documents]. The ids count the rows of the given word embeddings.
     w = self.weights
     documents = len(lengths)
     combining = 5 + 12 * self.layers
-    e = __torch__.layers.embed(ids, lengths, w[0], w[1], w[2], w[3], w[4], self.norm_eps)
+    e = __torch__.layers.embed(ids, lengths, embeddings, w[1], w[2], w[3], w[4], self.norm_eps)
     x = __torch__.layers.dropout(e, dropout)
     extra = 0  # combination tokens that follow the word pieces of every document
     if self.combining_layer > 0:
@@ -94,7 +96,7 @@ class PrunedBert(Module):
     for index in range(self.layers):
       layer = index + 1
       if layer == self.combining_layer:
-        x, used = __torch__.combining.combine(x, words, w, combining, self.norm_eps, dropout > 0.)
+        x, used = __torch__.combining.combine(x, words, w, combining, self.norm_eps, training)
         for d in range(documents):
           alive.append(words[d])
           words[d] = 0
@@ -137,15 +139,12 @@ class PrunedBert(Module):
     hidden = torch.size(x, 1)
     if keys is None:
       projected = self.linear(x, index, 0)
-      q = torch.narrow(projected, 1, 0, hidden)
-      k = torch.narrow(projected, 1, hidden, hidden)
-      v = torch.narrow(projected, 1, 2 * hidden, hidden)
+      q, k, v = torch.split_with_sizes(projected, [hidden, hidden, hidden], 1)
       key_rows = rows
     else:
       q = self.linear(x, index, 1)
       projected0 = self.linear(torch.index_select(x, 0, keys), index, 2)
-      k = torch.narrow(projected0, 1, 0, hidden)
-      v = torch.narrow(projected0, 1, hidden, hidden)
+      k, v = torch.split_with_sizes(projected0, [hidden, hidden], 1)
       key_rows = annotate(List[int], [])
       for n in kept:
         key_rows.append(n + extra)
@@ -221,14 +220,34 @@ class PrunedBert(Module):
     settings: Tensor) -> Tensor:
     # One step of AdamW on the mean cross-entropy. Settings: learning rate, weight decay, largest
     # norm of the gradient, dropout. Returns the loss.
+    #
+    # Of the word embeddings only the rows that the batch reads are differentiated and updated: a
+    # batch reads a few hundred of some 30,000, and AdamW on all of them would cost as much as the
+    # encoder does on short documents.
     rate, decay, largest, dropout = annotate(List[float], settings.tolist())
     documents = annotate(List[int], lengths.tolist())
+    if len(self.steps) == 0:
+      self.prepare_training()
+    words, places, counts = torch._unique2(ids, True, True)
     torch.set_grad_enabled(True)
-    x, rows, alive, used = self.encode(ids, documents, dropout)
+    embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, words)), True)
+    x, rows, alive, used = self.encode(embeddings, places, documents, True, dropout)
     loss = torch.cross_entropy_loss(self.classify(x, rows, dropout), targets)
-    gradients = torch.grad([loss], self.weights, allow_unused=True)
+    variables = annotate(List[Tensor], [embeddings])
+    for t in self.weights[1:]:
+      variables.append(t)
+    gradients = torch.grad([loss], variables, allow_unused=True)
     torch.set_grad_enabled(False)
-    __torch__.training.adamw(self.weights, gradients, self.first_moments, self.second_moments, self.steps, rate, decay, largest)
+    first = annotate(List[Tensor], [torch.index_select(self.first_moments[0], 0, words)])
+    for t in self.first_moments[1:]:
+      first.append(t)
+    second = annotate(List[Tensor], [torch.index_select(self.second_moments[0], 0, words)])
+    for t in self.second_moments[1:]:
+      second.append(t)
+    __torch__.training.adamw(variables, gradients, first, second, self.steps, rate, decay, largest)
+    torch.index_copy_(self.weights[0], 0, words, torch.detach(embeddings))
+    torch.index_copy_(self.first_moments[0], 0, words, first[0])
+    torch.index_copy_(self.second_moments[0], 0, words, second[0])
     return torch.detach(loss)
 
   def parameters(self: __torch__.PrunedBert) -> List[Tensor]:

@@ -12,14 +12,13 @@ def attend(q: Tensor,
     return __torch__.attention.attend_one(q, k, v, heads, scored)
   contexts = annotate(List[Tensor], [])
   scores = annotate(List[Tensor], [])
-  row = 0
-  key = 0
+  qs = torch.split_with_sizes(q, rows)
+  ks = torch.split_with_sizes(k, key_rows)
+  vs = torch.split_with_sizes(v, key_rows)
   for d in range(len(rows)):
-    context, score = __torch__.attention.attend_one(torch.narrow(q, 0, row, rows[d]), torch.narrow(k, 0, key, key_rows[d]), torch.narrow(v, 0, key, key_rows[d]), heads, scored)
+    context, score = __torch__.attention.attend_one(qs[d], ks[d], vs[d], heads, scored)
     contexts.append(context)
     scores.append(score)
-    row = row + rows[d]
-    key = key + key_rows[d]
   return (torch.cat(contexts), torch.cat(scores))
 
 def attend_one(q: Tensor,

@@ -8,11 +8,9 @@ def append_tokens(x: Tensor,
     tokens: Tensor) -> Tensor:
   # The combination tokens behind the word pieces of every document.
   parts = annotate(List[Tensor], [])
-  at = 0
-  for n in lengths:
-    parts.append(torch.narrow(x, 0, at, n))
+  for words in torch.split_with_sizes(x, lengths):
+    parts.append(words)
     parts.append(tokens)
-    at = at + n
   return torch.cat(parts)
 
 def combine(x: Tensor,
@@ -26,12 +24,15 @@ def combine(x: Tensor,
   m = torch.size(w[o], 0)
   combined = annotate(List[Tensor], [])
   used = annotate(List[int], [])
-  at = 0
+  sizes = annotate(List[int], [])
   for n in words:
-    tokens, received = __torch__.combining.combine_one(torch.narrow(x, 0, at + n, m), torch.narrow(x, 0, at, n), w, o, eps, training)
+    sizes.append(n)
+    sizes.append(m)
+  parts = torch.split_with_sizes(x, sizes)
+  for d in range(len(words)):
+    tokens, received = __torch__.combining.combine_one(parts[2 * d + 1], parts[2 * d], w, o, eps, training)
     combined.append(tokens)
     used.append(received)
-    at = at + n + m
   return (torch.cat(combined), used)
 
 def combine_one(tokens: Tensor,

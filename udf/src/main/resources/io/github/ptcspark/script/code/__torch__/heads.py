@@ -5,11 +5,9 @@ def pool(x: Tensor,
     first: bool) -> Tensor:
   # The first output token of every document, or the mean of them all: [documents, hidden].
   pooled = annotate(List[Tensor], [])
-  at = 0
-  for n in rows:
+  for tokens in torch.split_with_sizes(x, rows):
     if first:
-      pooled.append(torch.narrow(x, 0, at, 1))
+      pooled.append(torch.narrow(tokens, 0, 0, 1))
     else:
-      pooled.append(torch.mean(torch.narrow(x, 0, at, n), [0], True))
-    at = at + n
+      pooled.append(torch.mean(tokens, [0], True))
   return torch.cat(pooled)

@@ -12,10 +12,10 @@ def embed(ids: Tensor,
   if len(lengths) == 1:
     at = torch.narrow(positions, 0, 0, lengths[0])
   else:
-    parts = annotate(List[Tensor], [])
+    places = annotate(List[Tensor], [])
     for n in lengths:
-      parts.append(torch.narrow(positions, 0, 0, n))
-    at = torch.cat(parts)
+      places.append(torch.arange(n))
+    at = torch.embedding(positions, torch.cat(places))
   sum = torch.embedding(words, ids) + at + type
   return torch.layer_norm(sum, [torch.size(sum, 1)], norm_weight, norm_bias, eps)
 

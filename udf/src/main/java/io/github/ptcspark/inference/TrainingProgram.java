@@ -1,0 +1,114 @@
+package io.github.ptcspark.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.FloatTensor;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.script.WeightLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The TorchScript program of a bundle in training: fp32, with the optimiser's state beside the
+ * weights. It belongs to one thread.
+ *
+ * <p>A step is one native call: the documents go through the program with its pruning active,
+ * cross-entropy is differentiated, and AdamW (Loshchilov and Hutter, Decoupled Weight Decay
+ * Regularization, 2019; beta 0.9 and 0.999) changes the weights. The moments of a word embedding
+ * change only in steps that read the word, as in PyTorch's {@code SparseAdam}.
+ */
+public final class TrainingProgram implements AutoCloseable {
+
+  /** A name that DJL takes for the method to run instead of for an argument. */
+  private static final String STEP = "module_method:train_step";
+
+  private final Bundle bundle;
+  private final LoadedProgram program;
+
+  private TrainingProgram(Bundle bundle, LoadedProgram program) {
+    this.bundle = bundle;
+    this.program = program;
+  }
+
+  /**
+   * Loads a bundle for training under its own policy.
+   *
+   * @param bundle a bundle with a classifier and with every tensor that its policy needs
+   * @param seed of dropout and of the Gumbel noise of combining; the generator is the one of this
+   *     JVM
+   */
+  public static TrainingProgram load(Bundle bundle, long seed) {
+    ModelSettings settings =
+        new ModelSettings(
+            bundle.settings().policy(), Precision.FP32, bundle.settings().longDocuments());
+    LoadedProgram program = LoadedProgram.load(bundle, settings);
+    JniUtils.setSeed(seed);
+    return new TrainingProgram(bundle, program);
+  }
+
+  /**
+   * Changes the weights by one step on the mean cross-entropy of some documents.
+   *
+   * @param documents token ids of each, [CLS] and [SEP] included
+   * @param labels the label id of each
+   * @return the loss before the change
+   */
+  public float step(List<long[]> documents, int[] labels, StepSettings settings) {
+    NativeRuntime.prepareThread();
+    long[] ids = documents.stream().flatMapToLong(Arrays::stream).toArray();
+    long[] lengths = documents.stream().mapToLong(document -> document.length).toArray();
+    long[] targets = Arrays.stream(labels).asLongStream().toArray();
+    double[] numbers = {
+      settings.rate(), settings.weightDecay(), settings.largestNorm(), settings.dropout()
+    };
+    // DJL closes the inputs and outputs with their manager. It differentiates only in this form.
+    try (NDManager scope = program.manager().newSubManager()) {
+      NDArray method = scope.create(0);
+      method.setName(STEP);
+      NDList inputs =
+          new NDList(
+              scope.create(ids),
+              scope.create(lengths),
+              scope.create(targets),
+              scope.create(numbers),
+              method);
+      return IValueUtils.forward(program.module(), inputs, true).singletonOrThrow().getFloat();
+    }
+  }
+
+  /** Runs documents as inference does, without dropout and noise. */
+  public ProgramOutput run(List<long[]> documents) {
+    return program.run(documents);
+  }
+
+  /** A copy of the weights as they are now, under the bundle's names. */
+  public Weights weights() {
+    NativeRuntime.prepareThread();
+    List<FloatTensor> tensors = new ArrayList<>();
+    try (IValue list = IValueUtils.runMethod(program.module(), "parameters")) {
+      for (PtNDArray tensor : list.toTensorArray(program.manager())) {
+        try (tensor) {
+          int[] shape =
+              Arrays.stream(tensor.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+          tensors.add(new FloatTensor(shape, tensor.toByteBuffer(false)));
+        }
+      }
+    }
+    WeightLayout layout = new WeightLayout(bundle, bundle.settings().policy());
+    return new Weights("the trained model", layout.named(tensors));
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

@@ -1,0 +1,345 @@
+package io.github.ptcspark.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.FloatTensor;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.testing.RandomBundles;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.Test;
+
+public class TrainingProgramTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(4, 32, 4, 64);
+  private static final List<String> LABELS = List.of("a", "b", "c");
+  private static final String BIAS = TensorNames.bias(TensorNames.CLASSIFIER);
+  private static final StepSettings GENTLE = new StepSettings(1e-4, 0, 1e9, 0);
+
+  private static final PruningPolicy KEYS_VALUES =
+      new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 8);
+  private static final PruningPolicy TOKENS =
+      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
+  private static final PruningPolicy COMBINING =
+      new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 3, 4, 8);
+  private static final PruningPolicy COMBINING_KEYS_VALUES =
+      new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 4, 8);
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  @Test
+  public void theLossIsTheMeanCrossEntropyOfWhatInferenceSays() {
+    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS)) {
+      Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
+      List<long[]> documents = documents(3, 12, 30, 8);
+      int[] labels = {0, 2, 1, 2};
+      try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+        double expected = loss(program.run(documents), labels);
+        assertThat((double) program.step(documents, labels, GENTLE))
+            .as("%s, seed %d", policy, seed)
+            .isCloseTo(expected, within(1e-4));
+      }
+    }
+  }
+
+  /** AdamW's first step is the rate against the sign of the gradient: m / sqrt(v) = g / |g|. */
+  @Test
+  public void theFirstStepGoesAgainstTheGradientOfTheLoss() {
+    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS)) {
+      Bundle bundle = bundle(policy, Pooling.MEAN);
+      List<long[]> documents = documents(12, 30, 8);
+      int[] labels = {0, 2, 1};
+      Weights stepped;
+      try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+        program.step(documents, labels, GENTLE);
+        stepped = program.weights();
+      }
+      int checked = 0;
+      List<String> names = new ArrayList<>(bundle.weights().tensors().keySet());
+      Collections.shuffle(names, random);
+      for (String name : names.subList(0, 12)) {
+        float[] before = bundle.weights().tensors().get(name).toArray();
+        float[] after = stepped.tensors().get(name).toArray();
+        int place = random.nextInt(before.length);
+        double gradient = slope(bundle, name, place, documents, labels);
+        if (Math.abs(gradient) > 1e-2) {
+          checked++;
+          assertThat((double) after[place] - before[place])
+              .as("%s[%d], %s, seed %d", name, place, policy, seed)
+              .isCloseTo(-Math.signum(gradient) * GENTLE.rate(), within(1e-5));
+        }
+      }
+      assertThat(checked).isPositive();
+    }
+  }
+
+  /**
+   * The gradient of the classifier's bias is the mean of softmax minus target, so AdamW's course
+   * can be followed from the outside.
+   */
+  @Test
+  public void theBiasOfTheClassifierFollowsAdamW() {
+    Bundle bundle = bundle(TOKENS, Pooling.MEAN);
+    List<long[]> documents = documents(12, 30, 8);
+    int[] labels = {0, 2, 1};
+    double[] bias = values(bundle.weights(), BIAS);
+    double[] first = new double[LABELS.size()];
+    double[] second = new double[LABELS.size()];
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      for (int step = 1; step <= 6; step++) {
+        double[] gradient = biasGradient(program.run(documents), labels);
+        double rate = 1e-3 * step;
+        program.step(documents, labels, new StepSettings(rate, 0.5, 1e9, 0));
+        for (int i = 0; i < bias.length; i++) {
+          first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+          second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+          double m = first[i] / (1 - Math.pow(0.9, step));
+          double v = second[i] / (1 - Math.pow(0.999, step));
+          bias[i] -= rate * m / (Math.sqrt(v) + 1e-8);
+        }
+        assertThat(values(program.weights(), BIAS))
+            .as("step %d, seed %d", step, seed)
+            .containsExactly(bias, within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  public void matricesDecayAndBiasesDoNot() {
+    Bundle bundle = bundle(KEYS_VALUES, Pooling.MEAN);
+    List<long[]> documents = documents(12, 30);
+    Weights plain = stepped(bundle, documents, new StepSettings(1e-3, 0, 1e9, 0));
+    Weights decayed = stepped(bundle, documents, new StepSettings(1e-3, 20, 1e9, 0));
+    String matrix = TensorNames.weight(TensorNames.layer(1) + ".output.dense");
+    double[] start = values(bundle.weights(), matrix);
+    double[] expected = values(plain, matrix);
+    for (int i = 0; i < start.length; i++) {
+      expected[i] -= 1e-3 * 20 * start[i];
+    }
+    assertThat(values(decayed, matrix)).containsExactly(expected, within(1e-5));
+    assertThat(values(decayed, BIAS)).containsExactly(values(plain, BIAS), within(1e-6));
+  }
+
+  /** Gradients far below AdamW's epsilon of 1e-8 move a weight by a small part of the rate only. */
+  @Test
+  public void theGradientIsClippedToTheLargestNorm() {
+    Bundle bundle = bundle(KEYS_VALUES, Pooling.MEAN);
+    List<long[]> documents = documents(12, 30);
+    Weights clipped = stepped(bundle, documents, new StepSettings(1e-3, 0, 1e-10, 0));
+    for (String name : bundle.weights().tensors().keySet()) {
+      assertThat(values(clipped, name))
+          .as(name)
+          .containsExactly(values(bundle.weights(), name), within(2e-5));
+    }
+  }
+
+  @Test
+  public void everyTensorLearnsButTheReplacedLayer() {
+    for (PruningPolicy policy : List.of(COMBINING, COMBINING_KEYS_VALUES)) {
+      Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
+      for (double dropout : new double[] {0, 0.1}) {
+        Weights trained;
+        try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+          for (int step = 0; step < 3; step++) {
+            program.step(
+                documents(40, 12, 30, 25),
+                new int[] {0, 1, 2, 0},
+                new StepSettings(1e-3, 0.01, 1, dropout));
+          }
+          trained = program.weights();
+        }
+        List<String> still = new ArrayList<>();
+        for (Map.Entry<String, FloatTensor> tensor : trained.tensors().entrySet()) {
+          FloatTensor before = bundle.weights().tensors().get(tensor.getKey());
+          if (before.bytes().equals(tensor.getValue().bytes())) {
+            still.add(tensor.getKey());
+          }
+        }
+        // A softmax over keys does not see what is added to all of them alike.
+        still.removeIf(name -> name.endsWith("key.bias"));
+        assertThat(still).as("%s, dropout %s, seed %d", policy, dropout, seed).isEmpty();
+        assertThat(trained.tensors().keySet())
+            .noneMatch(name -> name.startsWith(TensorNames.layer(2)))
+            .contains(TensorNames.COMBINATION_TOKENS);
+      }
+    }
+  }
+
+  @Test
+  public void wordsThatNoDocumentHoldsKeepTheirEmbeddings() {
+    Bundle bundle = bundle(new NoPruning(), Pooling.MEAN);
+    List<long[]> documents = List.of(new long[] {2, 7, 9, 7, 3}, new long[] {2, 11, 3});
+    float[] after;
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      program.step(documents, new int[] {0, 1}, new StepSettings(1e-3, 0.01, 1, 0));
+      after = program.weights().tensors().get(TensorNames.WORD_EMBEDDINGS).toArray();
+    }
+    float[] before = bundle.weights().tensors().get(TensorNames.WORD_EMBEDDINGS).toArray();
+    List<Integer> changed = new ArrayList<>();
+    for (int row = 0; row < bundle.config().vocabularySize(); row++) {
+      for (int column = 0; column < SHAPE.hidden(); column++) {
+        int at = row * SHAPE.hidden() + column;
+        if (before[at] != after[at]) {
+          changed.add(row);
+          break;
+        }
+      }
+    }
+    assertThat(changed).containsExactly(2, 3, 7, 9, 11);
+  }
+
+  @Test
+  public void theSameSeedGivesTheSameWeights() {
+    Bundle bundle = bundle(COMBINING, Pooling.MEAN);
+    List<long[]> documents = documents(40, 12, 300, 25);
+    List<Weights> runs = new ArrayList<>();
+    NativeRuntime.useThreads(2);
+    try {
+      for (long dropoutSeed : new long[] {1, 1, 2}) {
+        try (TrainingProgram program = TrainingProgram.load(bundle, dropoutSeed)) {
+          for (int step = 0; step < 5; step++) {
+            program.step(documents, new int[] {0, 1, 2, 0}, new StepSettings(1e-3, 0.01, 1, 0.1));
+          }
+          runs.add(program.weights());
+        }
+      }
+    } finally {
+      NativeRuntime.useThreads(1);
+    }
+    assertThat(bytes(runs.get(0)).equals(bytes(runs.get(1)))).isTrue();
+    assertThat(bytes(runs.get(0)).equals(bytes(runs.get(2)))).isFalse();
+  }
+
+  @Test
+  public void aCopyOfTheWeightsDoesNotFollowTheTraining() {
+    Bundle bundle = bundle(TOKENS, Pooling.MEAN);
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      Weights before = program.weights();
+      program.step(documents(9), new int[] {0}, GENTLE);
+      assertThat(bytes(before).equals(bytes(bundle.weights()))).isTrue();
+      assertThat(bytes(program.weights()).equals(bytes(before))).isFalse();
+    }
+  }
+
+  private static Map<String, Object> bytes(Weights weights) {
+    Map<String, Object> bytes = new LinkedHashMap<>();
+    weights.tensors().forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
+    return bytes;
+  }
+
+  private Weights stepped(Bundle bundle, List<long[]> documents, StepSettings settings) {
+    int[] labels = new int[documents.size()];
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      program.step(documents, labels, settings);
+      return program.weights();
+    }
+  }
+
+  private static double[] values(Weights weights, String name) {
+    float[] values = weights.tensors().get(name).toArray();
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  private static double[] biasGradient(ProgramOutput output, int[] labels) {
+    double[] gradient = new double[LABELS.size()];
+    for (int d = 0; d < labels.length; d++) {
+      float[] logits = output.logits(d);
+      double total = 0;
+      for (float logit : logits) {
+        total += Math.exp(logit);
+      }
+      for (int i = 0; i < gradient.length; i++) {
+        double target = i == labels[d] ? 1 : 0;
+        gradient[i] += (Math.exp(logits[i]) / total - target) / labels.length;
+      }
+    }
+    return gradient;
+  }
+
+  private static double slope(
+      Bundle bundle, String name, int place, List<long[]> documents, int[] labels) {
+    double step = 1e-2;
+    return (lossAt(bundle, name, place, step, documents, labels)
+            - lossAt(bundle, name, place, -step, documents, labels))
+        / (2 * step);
+  }
+
+  private static double lossAt(
+      Bundle bundle, String name, int place, double change, List<long[]> documents, int[] labels) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    float[] values = tensors.get(name).toArray();
+    values[place] += (float) change;
+    tensors.put(name, FloatTensor.of(tensors.get(name).shape(), values));
+    Bundle changed =
+        new Bundle(
+            bundle.config(),
+            bundle.labels(),
+            bundle.pooling(),
+            bundle.tokenizer(),
+            new Weights("changed", tensors),
+            bundle.settings(),
+            bundle.provenance());
+    try (LoadedProgram program = LoadedProgram.load(changed, bundle.settings())) {
+      return loss(program.run(documents), labels);
+    }
+  }
+
+  private static double loss(ProgramOutput output, int[] labels) {
+    double sum = 0;
+    for (int d = 0; d < labels.length; d++) {
+      float[] logits = output.logits(d);
+      double total = 0;
+      for (float logit : logits) {
+        total += Math.exp(logit);
+      }
+      sum += Math.log(total) - logits[labels[d]];
+    }
+    return sum / labels.length;
+  }
+
+  private Bundle bundle(PruningPolicy policy, Pooling pooling) {
+    return RandomBundles.bundle(
+        seed,
+        SHAPE,
+        LABELS,
+        pooling,
+        new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE));
+  }
+
+  private List<long[]> documents(int... lengths) {
+    int vocabulary = RandomBundles.vocabulary().size();
+    List<long[]> documents = new ArrayList<>();
+    for (int length : lengths) {
+      long[] ids = new long[length + 2];
+      ids[0] = 2;
+      for (int i = 1; i <= length; i++) {
+        ids[i] = 5L + random.nextInt(vocabulary - 5);
+      }
+      ids[length + 1] = 3;
+      documents.add(ids);
+    }
+    return documents;
+  }
+}
