@@ -35,10 +35,12 @@ def attend_one(q: Tensor,
   kh = torch.unsqueeze(torch.transpose(torch.view(k, [-1, heads, d]), 0, 1), 0)
   vh = torch.unsqueeze(torch.transpose(torch.view(v, [-1, heads, d]), 0, 1), 0)
   if scored:
-    products = torch.matmul(qh, torch.transpose(kh, 2, 3))
-    attention = torch.softmax(products / torch.sqrt(d), -1)
+    products = torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 2, 3))
+    attention = torch.softmax(products, -1)
     context = torch.matmul(attention, vh)
-    scores = torch.mean(torch.detach(attention), [0, 1, 2])
+    # The sum over columns as a product with ones reads the matrix once, in its order.
+    columns = torch.view(torch.detach(attention), [heads * n, -1])
+    scores = torch.squeeze(torch.mm(torch.ones([1, heads * n]), columns), 0) / (heads * n)
   else:
     context = torch.scaled_dot_product_attention(qh, kh, vh)
     scores = torch.zeros([0])
