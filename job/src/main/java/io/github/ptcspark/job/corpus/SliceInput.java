@@ -70,7 +70,7 @@ final class SliceInput extends InputStream {
       if (!compressed || source.failed) {
         throw e;
       }
-      damage = Optional.of("the compressed data breaks off (" + Problems.reason(e) + ")");
+      damage = Optional.of("the compressed data is damaged (" + Problems.reason(e) + ")");
       return -1;
     }
   }
