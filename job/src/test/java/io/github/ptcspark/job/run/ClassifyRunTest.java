@@ -125,13 +125,13 @@ public class ClassifyRunTest extends SparkTest {
   public void hostileFilesGetWhatTheirTableSays() throws IOException {
     int checked = 0;
     for (String line : Files.readAllLines(Path.of(hostile("README.md")))) {
-      String[] cells = line.split("\\|");
+      String[] cells = line.split("\\|", -1);
       if (cells.length < 4 || !cells[1].contains("`")) {
         continue;
       }
       String name = cells[1].replace("`", "").strip();
       String answer = cells[3].strip();
-      String[] counts = answer.split(" / ");
+      String[] counts = answer.split(" / ", -1);
       CorpusOptions corpus = CorpusOptions.of(hostile(name));
       if (counts.length == 3) {
         RunCounts written = run(corpus, ExistingOutput.REPLACE).counts();
