@@ -167,7 +167,7 @@ public class ClassifyRunTest extends SparkTest {
     assertThatThrownBy(
             () -> run(corpus(input.toString(), "id", List.of("label")), ExistingOutput.REPLACE))
         .isInstanceOf(JobException.class)
-        .hasMessage("Cannot keep columns label: the output has columns of these names of its own");
+        .hasMessage("Cannot keep column \"label\": the output has a column of that name already");
   }
 
   @Test
