@@ -1,13 +1,108 @@
 package io.github.ptcspark.job.corpus;
 
-public final class Corpus {
-  private Corpus() {}
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.DocumentSchema;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 
-  public static Corpus open(org.apache.spark.sql.SparkSession s, CorpusOptions o) {
-    return new Corpus();
+/**
+ * Documents to classify, in whatever format they come.
+ *
+ * <p>Formats, and the ids of documents that bring none of their own:
+ *
+ * <ul>
+ *   <li>{@code text} ({@code .txt}): a file is a document; id: {@code path}
+ *   <li>{@code lines}: a line is a document, also an empty one; id: {@code path:offset}, the byte
+ *       at which the line begins in the decompressed file
+ *   <li>{@code jsonl} ({@code .jsonl}, {@code .ndjson}, {@code .json}): a line is a record, a blank
+ *       line is none; kept columns have the types that they have in the first records; id: {@code
+ *       path:offset}
+ *   <li>{@code csv} ({@code .csv}, {@code .tsv}): RFC 4180 with a header; all columns are strings;
+ *       id: {@code path:row}, counted from 0
+ *   <li>{@code parquet}; id: {@code path:row}, counted from 0
+ *   <li>any other format that the Spark session knows, which needs an id column
+ * </ul>
+ *
+ * <p>All but the last two may be compressed (a further {@code .gz}, {@code .bz2} and so on). Ids
+ * and texts depend on the files alone, not on how they are divided into partitions. A record that
+ * cannot be read becomes a row with an {@code error} that holds its raw text.
+ */
+public final class Corpus {
+
+  private static final int PARTITIONS_PER_SLOT = 2;
+
+  private final SparkSession spark;
+  private final String format;
+  private final List<InputFile> files;
+  private final List<StructField> kept;
+  private final Supplier<Dataset<Row>> rows;
+
+  /** A corpus whose files and columns have been checked. */
+  Corpus(
+      SparkSession spark,
+      String format,
+      List<InputFile> files,
+      List<StructField> kept,
+      Supplier<Dataset<Row>> rows) {
+    this.spark = spark;
+    this.format = format;
+    this.files = files;
+    this.kept = kept;
+    this.rows = rows;
   }
 
-  public org.apache.spark.sql.Dataset<org.apache.spark.sql.Row> documents() {
-    return null;
+  /**
+   * Finds the files and checks format and columns; reads no more than a sample of the records.
+   *
+   * @throws JobException if a path, the format or a column is not there, or cannot be read
+   */
+  public static Corpus open(SparkSession spark, CorpusOptions options) {
+    options.check();
+    InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
+    String format = FormatNames.of(options, inputs.files());
+    return FormatNames.isSliced(format)
+        ? SlicedFiles.open(spark, format, inputs.files(), options)
+        : SessionFiles.open(spark, format, inputs, options);
+  }
+
+  /**
+   * The documents, as {@link DocumentSchema} has them; nothing is read before an action. A corpus
+   * that comes in fewer partitions than twice the default parallelism (a few Parquet or compressed
+   * files, say) is dealt out to so many by a shuffle. The order of the rows is not defined.
+   */
+  public Dataset<Row> documents() {
+    Dataset<Row> documents = rows.get();
+    int wanted = wantedPartitions(spark);
+    return documents.javaRDD().getNumPartitions() < wanted
+        ? documents.repartition(wanted)
+        : documents;
+  }
+
+  /** The kept columns, in the order in which they were named, with their types. */
+  public List<StructField> kept() {
+    return kept;
+  }
+
+  /** The format: {@code text}, {@code lines}, {@code jsonl}, {@code csv}, {@code parquet}, ... */
+  public String format() {
+    return format;
+  }
+
+  /** Paths of all files that are read, local ones without scheme, in order. */
+  public List<String> files() {
+    return files.stream().map(file -> FileSlice.localName(file.path().toString())).toList();
+  }
+
+  /** Size of all files together as they are stored, in bytes. */
+  public long bytes() {
+    return files.stream().mapToLong(InputFile::length).sum();
+  }
+
+  static int wantedPartitions(SparkSession spark) {
+    return PARTITIONS_PER_SLOT * spark.sparkContext().defaultParallelism();
   }
 }

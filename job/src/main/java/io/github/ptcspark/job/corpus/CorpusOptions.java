@@ -1,7 +1,11 @@
 package io.github.ptcspark.job.corpus;
 
+import io.github.ptcspark.job.JobException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which documents to read.
@@ -23,5 +27,55 @@ public record CorpusOptions(
   public CorpusOptions {
     inputs = List.copyOf(inputs);
     keepColumns = List.copyOf(keepColumns);
+  }
+
+  /** These inputs with every default: format by extension, text in {@code text}, nothing kept. */
+  public static CorpusOptions of(String... inputs) {
+    return new CorpusOptions(
+        List.of(inputs), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** The name of the text column, given or not. */
+  public String textColumnOrDefault() {
+    return textColumn.orElse("text");
+  }
+
+  /**
+   * Refuses kept columns that have the name of a column that is added to them. Case does not
+   * matter, as it does not to Spark.
+   *
+   * @param added names of the columns that the output has besides the kept ones
+   * @throws JobException if a kept column has one of those names
+   */
+  public void requireKeptColumnsBeside(List<String> added) {
+    Set<String> taken = new HashSet<>();
+    added.forEach(name -> taken.add(name.toLowerCase(Locale.ROOT)));
+    for (String kept : keepColumns) {
+      if (taken.contains(kept.toLowerCase(Locale.ROOT))) {
+        throw new JobException(
+            "Cannot keep column \"" + kept + "\": the output has a column of that name already");
+      }
+    }
+  }
+
+  /** Refuses what no corpus can have, whatever its files hold. */
+  void check() {
+    if (inputs.isEmpty()) {
+      throw new JobException("Cannot read documents: no input is named");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String kept : keepColumns) {
+      if (!seen.add(kept.toLowerCase(Locale.ROOT))) {
+        throw new JobException("Cannot keep column \"" + kept + "\": it is named twice");
+      }
+    }
+    requireKeptColumnsBeside(List.of("id", "text", "error"));
+  }
+
+  /** The inputs as messages name them: all of a few, the first of many. */
+  String inputNames() {
+    return inputs.size() <= 3
+        ? String.join(", ", inputs)
+        : inputs.get(0) + " and " + (inputs.size() - 1) + " more";
   }
 }

@@ -1,0 +1,101 @@
+package io.github.ptcspark.job.corpus;
+
+import io.github.ptcspark.job.JobException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The columns of a corpus that are read, with the types that they have there. */
+final class Columns implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String id;
+  private final String text;
+  private final ArrayList<StructField> kept;
+
+  private Columns(CorpusOptions options, List<StructField> kept) {
+    this.id = options.idColumn().orElse(null);
+    this.text = options.textColumnOrDefault();
+    this.kept = new ArrayList<>(kept);
+  }
+
+  /**
+   * Picks the columns out of those that there are. Names must match exactly.
+   *
+   * @param input what is read, for messages
+   * @throws JobException if columns are missing or there twice, or the text column is not a string
+   */
+  static Columns of(CorpusOptions options, StructType present, String input) {
+    List<String> names = Arrays.asList(present.fieldNames());
+    List<String> missing = new ArrayList<>();
+    for (String name : unseen(options).names()) {
+      if (!names.contains(name)) {
+        missing.add("\"" + name + "\"");
+      } else if (names.indexOf(name) != names.lastIndexOf(name)) {
+        throw new JobException(
+            "Cannot read " + input + ": the column \"" + name + "\" is there twice");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new JobException(
+          "Cannot read "
+              + input
+              + ": there is no column "
+              + String.join(", ", missing)
+              + "; the columns are "
+              + Problems.columns(names));
+    }
+    StructField text = present.apply(options.textColumnOrDefault());
+    if (!(text.dataType() instanceof StringType)) {
+      throw new JobException(
+          "Cannot read "
+              + input
+              + ": the text column \""
+              + text.name()
+              + "\" is of type "
+              + text.dataType().simpleString()
+              + ", not string");
+    }
+    return new Columns(options, options.keepColumns().stream().map(present::apply).toList());
+  }
+
+  /** The columns where nothing is known of the corpus: the kept ones are strings. */
+  static Columns unseen(CorpusOptions options) {
+    List<StructField> kept =
+        options.keepColumns().stream()
+            .map(name -> DataTypes.createStructField(name, DataTypes.StringType, true))
+            .toList();
+    return new Columns(options, kept);
+  }
+
+  /** Names of all columns that are read, each once. */
+  List<String> names() {
+    List<String> names = new ArrayList<>(List.of(text));
+    id().ifPresent(names::add);
+    kept.forEach(field -> names.add(field.name()));
+    return names.stream().distinct().toList();
+  }
+
+  /** The column with the id; ids are made from file and position if absent. */
+  Optional<String> id() {
+    return Optional.ofNullable(id);
+  }
+
+  /** The column with the text. */
+  String text() {
+    return text;
+  }
+
+  /** The columns to carry along. */
+  List<StructField> kept() {
+    return Collections.unmodifiableList(kept);
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.ptcspark.job.corpus;
+
+import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.Reject;
+import java.io.Serializable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Makes rows as {@link DocumentSchema} has them. */
+final class DocumentRows implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int kept;
+
+  /** Rows with a number of kept columns. */
+  DocumentRows(int kept) {
+    this.kept = kept;
+  }
+
+  /** The id of a record that has none of its own. */
+  static String id(FileSlice slice, long position) {
+    return slice.name() + ":" + position;
+  }
+
+  /** A document without kept columns. */
+  Row document(String id, String text) {
+    return document(id, text, new Object[kept]);
+  }
+
+  /** A document; the text may be null. */
+  Row document(String id, String text, Object[] values) {
+    return row(id, text == null ? null : wellFormed(text), null, values);
+  }
+
+  /** A record that cannot be read; the message is the reason and all of the raw text. */
+  Row malformed(String id, String reason, String raw) {
+    return malformed(id, reason, raw, new Object[kept]);
+  }
+
+  /** A record that cannot be read, of which the kept columns can. */
+  Row malformed(String id, String reason, String raw, Object[] values) {
+    String message = raw.isEmpty() ? reason : reason + ": " + wellFormed(raw);
+    return row(id, null, Reject.MALFORMED_RECORD.error(message), values);
+  }
+
+  private Row row(String id, String text, Row error, Object[] values) {
+    Object[] all = new Object[DocumentSchema.FIRST_KEPT + kept];
+    all[DocumentSchema.ID] = id;
+    all[DocumentSchema.TEXT] = text;
+    all[DocumentSchema.ERROR] = error;
+    System.arraycopy(values, 0, all, DocumentSchema.FIRST_KEPT, kept);
+    return RowFactory.create(all);
+  }
+
+  /** The text with U+FFFD in place of each half of a surrogate pair that lacks the other half. */
+  static String wellFormed(String text) {
+    StringBuilder fixed = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+        continue;
+      }
+      if (fixed == null) {
+        fixed = new StringBuilder(text);
+      }
+      fixed.setCharAt(i, '\uFFFD');
+    }
+    return fixed == null ? text : fixed.toString();
+  }
+}

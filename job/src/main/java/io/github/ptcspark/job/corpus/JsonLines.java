@@ -1,0 +1,99 @@
+package io.github.ptcspark.job.corpus;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A line of a JSON Lines file as a document.
+ *
+ * <p>A blank line is no record. A line that is not JSON, not an object, whose text is not a string
+ * or whose kept columns do not have their type is a malformed record. A text that is missing or
+ * null is a null text; an id that is missing or null is made from file and position.
+ */
+final class JsonLines implements LineFiles.Parser {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Columns columns;
+  private final DocumentRows rows;
+
+  /** Lines with these columns. */
+  JsonLines(Columns columns, DocumentRows rows) {
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  /**
+   * The columns of a corpus, from a sample of its lines. If none of them holds an object, nothing
+   * is known of the columns and nothing is checked.
+   */
+  static Columns columns(CorpusOptions options, List<Line> sample) {
+    List<JsonNode> objects = new ArrayList<>();
+    for (Line line : sample) {
+      try {
+        JsonNode value = line.text().isBlank() ? null : Json.parse(line.text());
+        if (value != null && value.isObject()) {
+          objects.add(value);
+        }
+      } catch (JsonProcessingException e) {
+        // A malformed record says nothing of the columns; it is rejected when it is read.
+        continue;
+      }
+    }
+    return objects.isEmpty()
+        ? Columns.unseen(options)
+        : Columns.of(options, JsonTypes.of(objects), options.inputNames());
+  }
+
+  @Override
+  public Optional<Row> parse(String position, String line) {
+    if (line.isBlank()) {
+      return Optional.empty();
+    }
+    JsonNode record;
+    try {
+      record = Json.parse(line);
+    } catch (JsonProcessingException e) {
+      return Optional.of(rows.malformed(position, Json.reason(e), line));
+    }
+    if (!record.isObject()) {
+      String reason = "not an object but " + Json.kind(record);
+      return Optional.of(rows.malformed(position, reason, line));
+    }
+    return Optional.of(document(position, record, line));
+  }
+
+  private Row document(String position, JsonNode record, String line) {
+    String id = columns.id().map(record::get).flatMap(JsonLines::string).orElse(position);
+    Object[] values = new Object[columns.kept().size()];
+    String problem = null;
+    for (int i = 0; i < values.length; i++) {
+      StructField field = columns.kept().get(i);
+      try {
+        values[i] = JsonValues.of(record.get(field.name()), field.dataType());
+      } catch (IllegalArgumentException e) {
+        problem = "the column \"" + field.name() + "\" holds " + e.getMessage();
+      }
+    }
+    JsonNode text = record.get(columns.text());
+    if (text != null && !text.isNull() && !text.isTextual()) {
+      problem = "the text column \"" + columns.text() + "\" holds " + Json.kind(text);
+    }
+    if (problem != null) {
+      return rows.malformed(id, problem, line, values);
+    }
+    return rows.document(id, text == null ? null : text.textValue(), values);
+  }
+
+  private static Optional<String> string(JsonNode value) {
+    return value.isNull()
+        ? Optional.empty()
+        : Optional.of(
+            DocumentRows.wellFormed(value.isTextual() ? value.textValue() : value.toString()));
+  }
+}

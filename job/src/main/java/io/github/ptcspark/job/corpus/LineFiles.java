@@ -1,0 +1,79 @@
+package io.github.ptcspark.job.corpus;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+
+/**
+ * Files of which every line is a record. A last line that is cut off, because the compressed data
+ * breaks off in it, is a malformed record.
+ */
+final class LineFiles implements SliceReader {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What a line says. */
+  interface Parser extends Serializable {
+
+    /** The document in a line, or nothing if the line is no record. */
+    Optional<Row> parse(String id, String line);
+  }
+
+  private final Parser parser;
+  private final DocumentRows rows;
+
+  /** Files in one format. */
+  LineFiles(Parser parser, DocumentRows rows) {
+    this.parser = parser;
+    this.rows = rows;
+  }
+
+  /** Files of which every line, also an empty one, is the text of a document. */
+  static LineFiles ofTexts() {
+    DocumentRows rows = new DocumentRows(0);
+    return new LineFiles((id, line) -> Optional.of(rows.document(id, line)), rows);
+  }
+
+  @Override
+  public Documents open(FileSlice slice, Configuration configuration) throws IOException {
+    LineReader lines = new LineReader(slice, configuration);
+    return new Documents() {
+
+      private boolean ended;
+
+      @Override
+      public Optional<Row> next() throws IOException {
+        while (!ended) {
+          Optional<Line> line = lines.next();
+          ended = line.isEmpty() || !line.get().ended();
+          Optional<Row> row = ended && lines.damage().isPresent() ? cut(line) : parse(line);
+          if (row.isPresent()) {
+            return row;
+          }
+        }
+        return Optional.empty();
+      }
+
+      private Optional<Row> parse(Optional<Line> line) {
+        return line.flatMap(
+            read -> parser.parse(DocumentRows.id(slice, read.offset()), read.text()));
+      }
+
+      private Optional<Row> cut(Optional<Line> line) {
+        long offset = line.map(Line::offset).orElse(lines.offset());
+        return Optional.of(
+            rows.malformed(
+                DocumentRows.id(slice, offset),
+                lines.damage().orElseThrow(),
+                line.map(Line::text).orElse("")));
+      }
+
+      @Override
+      public void close() throws IOException {
+        lines.close();
+      }
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.ptcspark.job.corpus;
+
+import io.github.ptcspark.job.JobException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** The first lines of some files of a corpus, read by the driver. */
+final class Sample {
+
+  private static final int FILES = 20;
+  private static final int LINES = 1000;
+  private static final int CHARACTERS = 1 << 24;
+
+  private Sample() {}
+
+  /**
+   * At most 1000 lines, the first of up to 20 files that are spread evenly over the corpus.
+   *
+   * @throws JobException if one of the files cannot be read
+   */
+  static List<Line> lines(List<InputFile> files, Configuration configuration) {
+    List<InputFile> filled = files.stream().filter(file -> file.length() > 0).toList();
+    List<InputFile> sampled = InputFile.sample(filled, FILES);
+    List<Line> lines = new ArrayList<>();
+    for (InputFile file : sampled) {
+      lines.addAll(first(file, LINES / sampled.size(), CHARACTERS / sampled.size(), configuration));
+    }
+    return lines;
+  }
+
+  private static List<Line> first(
+      InputFile file, int mostLines, int mostCharacters, Configuration configuration) {
+    List<Line> lines = new ArrayList<>();
+    FileSlice slice = FileSlice.whole(file.path());
+    try (LineReader reader = new LineReader(slice, configuration)) {
+      int characters = 0;
+      Optional<Line> line = reader.next();
+      while (line.isPresent() && lines.size() < mostLines && characters < mostCharacters) {
+        lines.add(line.get());
+        characters += line.get().text().length();
+        line = reader.next();
+      }
+      return lines;
+    } catch (IOException | RuntimeException e) {
+      throw new JobException("Cannot read " + slice.name() + ": " + Problems.reason(e), e);
+    }
+  }
+}

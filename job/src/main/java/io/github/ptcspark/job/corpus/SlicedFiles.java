@@ -1,0 +1,91 @@
+package io.github.ptcspark.job.corpus;
+
+import io.github.ptcspark.spark.DocumentSchema;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Files that are read here and not by Spark, so that every record keeps its position. */
+final class SlicedFiles {
+
+  private SlicedFiles() {}
+
+  /** Looks into the files and makes the corpus. */
+  static Corpus open(
+      SparkSession spark, String format, List<InputFile> files, CorpusOptions options) {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    return switch (format) {
+      case FormatNames.TEXT -> {
+        TextFiles.check(files);
+        Columns columns = textOnly(options);
+        Sample.lines(files, configuration);
+        yield corpus(spark, format, files, columns, new TextFiles(), false);
+      }
+      case FormatNames.LINES -> {
+        Columns columns = textOnly(options);
+        Sample.lines(files, configuration);
+        yield corpus(spark, format, files, columns, LineFiles.ofTexts(), true);
+      }
+      case FormatNames.JSON_LINES -> {
+        Columns columns = JsonLines.columns(options, Sample.lines(files, configuration));
+        DocumentRows rows = new DocumentRows(columns.kept().size());
+        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows);
+        yield corpus(spark, format, files, columns, reader, true);
+      }
+      case FormatNames.CSV -> {
+        Columns columns = CsvFiles.columns(options, files, configuration);
+        yield corpus(spark, format, files, columns, new CsvFiles(columns), false);
+      }
+      default -> throw new IllegalArgumentException(format);
+    };
+  }
+
+  private static Columns textOnly(CorpusOptions options) {
+    return Columns.of(
+        options, new StructType().add("text", DataTypes.StringType, true), options.inputNames());
+  }
+
+  private static Corpus corpus(
+      SparkSession spark,
+      String format,
+      List<InputFile> files,
+      Columns columns,
+      SliceReader reader,
+      boolean lines) {
+    return new Corpus(
+        spark, format, files, columns.kept(), () -> read(spark, files, columns, reader, lines));
+  }
+
+  private static Dataset<Row> read(
+      SparkSession spark,
+      List<InputFile> files,
+      Columns columns,
+      SliceReader reader,
+      boolean lines) {
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    List<List<FileSlice>> partitions =
+        SlicePlan.of(
+            files,
+            file -> lines && codecs.getCodec(file.path()) == null,
+            spark.sessionState().conf().filesMaxPartitionBytes(),
+            Corpus.wantedPartitions(spark));
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<SerializableConfiguration> shared =
+        context.broadcast(new SerializableConfiguration(configuration));
+    JavaRDD<Row> rows =
+        context
+            .parallelize(partitions, Math.max(1, partitions.size()))
+            .flatMap(new ReadSlices(reader, shared));
+    return spark.createDataFrame(rows, DocumentSchema.of(columns.kept()));
+  }
+}
