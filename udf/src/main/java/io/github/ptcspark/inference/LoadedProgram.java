@@ -41,16 +41,24 @@ public final class LoadedProgram implements AutoCloseable {
    * @throws BundleException if PyTorch refuses the program
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings) {
+    LoadedProgram program = loadUnpacked(bundle, settings);
+    try (IValue int8 = IValue.from(settings.precision() == Precision.INT8)) {
+      IValueUtils.runMethod(program.module, "pack", int8).close();
+      return program;
+    } catch (EngineException e) {
+      program.close();
+      throw new BundleException("Cannot load the model: " + e.getMessage(), e);
+    }
+  }
+
+  /** Loads a program with its fp32 weights as they are, for training. */
+  static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
     NativeRuntime.load();
     NativeRuntime.prepareThread();
     Model model = Model.newInstance("ptc", NativeRuntime.ENGINE);
     try {
       model.load(new ByteArrayInputStream(archive(bundle, settings)));
-      LoadedProgram program = new LoadedProgram(model, bundle.config().shape().layers());
-      if (settings.precision() == Precision.INT8) {
-        IValueUtils.runMethod(program.module, "pack").close();
-      }
-      return program;
+      return new LoadedProgram(model, bundle.config().shape().layers());
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
       model.close();
       throw new BundleException("Cannot load the model: " + e.getMessage(), e);

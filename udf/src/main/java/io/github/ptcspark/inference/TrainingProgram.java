@@ -50,7 +50,7 @@ public final class TrainingProgram implements AutoCloseable {
     ModelSettings settings =
         new ModelSettings(
             bundle.settings().policy(), Precision.FP32, bundle.settings().longDocuments());
-    LoadedProgram program = LoadedProgram.load(bundle, settings);
+    LoadedProgram program = LoadedProgram.loadUnpacked(bundle, settings);
     JniUtils.setSeed(seed);
     return new TrainingProgram(bundle, program);
   }

@@ -47,32 +47,45 @@ public final class CostModel {
       }
       return sum;
     }
-    boolean wholeTokens = ptc.scope() == PtcPolicy.Scope.TOKENS;
     int combinationTokens = ptc.combinationTokens();
     long sum = 0;
     for (int layer = 1; layer <= encoder.layers(); layer++) {
-      int kept = keptPerLayer.get(layer - 1);
-      int present = wholeTokens ? kept : keptPerLayer.get(0);
       if (ptc.combines() && layer == ptc.combiningLayer()) {
-        sum += combining(present, combinationTokens);
+        sum += combining(present(ptc, keptPerLayer, layer), combinationTokens);
       } else if (ptc.combines() && layer > ptc.combiningLayer()) {
         sum += layer(combinationTokens, combinationTokens);
       } else {
-        sum += layer(present + combinationTokens, kept + combinationTokens);
+        long rows = (long) present(ptc, keptPerLayer, layer) + combinationTokens;
+        long keys = (long) keptPerLayer.get(layer - 1) + combinationTokens;
+        long staying =
+            (long) present(ptc, keptPerLayer, Math.min(layer + 1, encoder.layers()))
+                + combinationTokens;
+        sum += attention(rows, keys) + transformation(staying);
       }
     }
     return sum;
   }
 
-  /**
-   * One encoder layer: {@code queries} rows go through it, {@code keys} of them are attended to.
-   */
-  private long layer(long queries, long keys) {
+  /** Word pieces with a hidden state in a layer. */
+  private static int present(PtcPolicy ptc, List<Integer> keptPerLayer, int layer) {
+    return keptPerLayer.get(ptc.scope() == PtcPolicy.Scope.TOKENS ? layer - 1 : 0);
+  }
+
+  /** A whole encoder layer. */
+  private long layer(long rows, long keys) {
+    return attention(rows, keys) + transformation(rows);
+  }
+
+  /** Projections of queries, keys and values, and the attention of {@code rows} to {@code keys}. */
+  private long attention(long rows, long keys) {
     long hidden = encoder.hidden();
-    long projections = 2 * queries * hidden * hidden + 2 * keys * hidden * hidden;
-    long attention = 2 * queries * keys * hidden;
-    long feedForward = 2 * queries * hidden * encoder.intermediate();
-    return 2 * (projections + attention + feedForward);
+    return 2 * (rows * hidden * hidden + 2 * keys * hidden * hidden + 2 * rows * keys * hidden);
+  }
+
+  /** Attention output and feed-forward network: only for rows that the next layer still sees. */
+  private long transformation(long rows) {
+    long hidden = encoder.hidden();
+    return 2 * (rows * hidden * hidden + 2 * rows * hidden * encoder.intermediate());
   }
 
   /**

@@ -36,6 +36,9 @@ public final class Program {
           "__torch__/pruning.py",
           "__torch__/training.py");
 
+  /** Operators have the signatures that they have had since PyTorch 1.12. */
+  private static final String OPERATOR_VERSION = "10\n";
+
   private static final String TENSORS = "List[Tensor]";
 
   private final BertConfig config;
@@ -61,10 +64,11 @@ public final class Program {
     ZipOutputStream zip = new ZipOutputStream(out);
     entry(zip, "data.pkl", ByteBuffer.wrap(attributes()));
     for (String source : SOURCES) {
-      entry(zip, "code/" + source, ByteBuffer.wrap(resource(source)));
+      entry(zip, "code/" + source, ByteBuffer.wrap(resource("code/" + source)));
     }
+    entry(zip, "code/__torch__/kernels.py", ByteBuffer.wrap(resource(kernels())));
     entry(zip, "constants.pkl", ByteBuffer.wrap(Pickle.emptyTuple()));
-    entry(zip, "version", ByteBuffer.wrap("3\n".getBytes(StandardCharsets.US_ASCII)));
+    entry(zip, "version", ByteBuffer.wrap(OPERATOR_VERSION.getBytes(StandardCharsets.US_ASCII)));
     for (int key = 0; key < weights.size(); key++) {
       entry(zip, "data/" + key, weights.get(key).bytes());
     }
@@ -88,7 +92,8 @@ public final class Program {
     }
     pickle.endTensorList();
     pickle.emptyListAttribute(
-        "packed", "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]");
+        "packed_int8", "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]");
+    pickle.emptyListAttribute("packed_fp32", TENSORS);
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
     pickle.emptyListAttribute("steps", TENSORS);
@@ -125,8 +130,14 @@ public final class Program {
     return ptc.scope() == PtcPolicy.Scope.TOKENS ? ptc.combiningLayer() : ptc.combiningLayer() - 1;
   }
 
+  private static String kernels() {
+    String processor = System.getProperty("os.arch");
+    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
+    return x86 ? "kernels/x86_64.py" : "kernels/portable.py";
+  }
+
   private static byte[] resource(String name) {
-    try (InputStream in = Program.class.getResourceAsStream("code/" + name)) {
+    try (InputStream in = Program.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("Cannot read the program: %s is missing".formatted(name));
       }

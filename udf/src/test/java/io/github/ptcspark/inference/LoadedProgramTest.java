@@ -46,20 +46,18 @@ public class LoadedProgramTest {
     }
   }
 
+  /** Without pruning: where tokens are ranked, a rounding may keep another token. */
   @Test
   public void int8IsCloseToFp32() {
-    for (PruningPolicy policy : List.of(new NoPruning(), policies().get(4))) {
-      Bundle bundle = bundle(policy, Precision.INT8);
-      ModelSettings fp32 =
-          new ModelSettings(policy, Precision.FP32, bundle.settings().longDocuments());
-      try (LoadedProgram quantized = LoadedProgram.load(bundle, bundle.settings());
-          LoadedProgram exact = LoadedProgram.load(bundle, fp32)) {
-        for (long[] document : documents(bundle, 5, 30, 120)) {
-          assertClose(
-              quantized.run(List.of(document)).logits(0),
-              exact.run(List.of(document)).logits(0),
-              0.5);
-        }
+    Bundle bundle = bundle(new NoPruning(), Precision.INT8);
+    ModelSettings fp32 = new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+    try (LoadedProgram quantized = LoadedProgram.load(bundle, bundle.settings());
+        LoadedProgram exact = LoadedProgram.load(bundle, fp32)) {
+      for (long[] document : documents(bundle, 5, 30, 120)) {
+        assertClose(
+            quantized.run(List.of(document)).logits(0),
+            exact.run(List.of(document)).logits(0),
+            0.5);
       }
     }
   }

@@ -61,11 +61,6 @@ public final class ClassifyRun {
 
     long start = System.nanoTime();
     long total = documents.count();
-    if (total == 0) {
-      throw new JobException(
-          "Cannot classify %s: it has no documents"
-              .formatted(String.join(", ", options.corpus().inputs())));
-    }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     Broadcast<BundleFiles> broadcast = context.broadcast(files);
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");

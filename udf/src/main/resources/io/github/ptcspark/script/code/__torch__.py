@@ -28,9 +28,10 @@ class PrunedBert(Module):
   # 13 tensors of combining.py if the policy combines; then weight and bias of the pooler (empty if
   # there is none) and of the classifier.
   weights : List[Tensor]
-  # int8 linear layers, five a layer: query-key-value or query, the same or key-value, attention
-  # output, intermediate, output. Empty in fp32.
-  packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  # Weights of linear layers as their kernels want them, five a layer: query-key-value or query, the
+  # same or key-value, attention output, intermediate, output. One of the lists, or none in training.
+  packed_int8 : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  packed_fp32 : List[Tensor]
   # AdamW's moments and step counts. Empty in inference.
   first_moments : List[Tensor]
   second_moments : List[Tensor]
@@ -109,52 +110,60 @@ class PrunedBert(Module):
           alive.append(kept[d])
         next = layer + 1
         prunes = next >= self.first_pruned_layer and next <= self.last_pruned_layer
-        x, scores = self.layer(index, x, rows, kept, extra, keys, prunes, dropout)
+        context, scores = self.attend(index, x, rows, kept, extra, keys, prunes)
         if prunes:
           survivors = __torch__.pruning.survivors(scores, kept, extra, self.keep_ratio, self.fuzzy, self.minimum_tokens)
           selected = __torch__.pruning.rows_of(survivors, keys, kept, extra)
           for d in range(documents):
             kept[d] = torch.size(survivors[d], 0)
           if self.whole_tokens:
+            # Nothing reads the rest of this layer for a token that the next one does not see.
             x = torch.index_select(x, 0, selected)
+            context = torch.index_select(context, 0, selected)
             for d in range(documents):
               words[d] = kept[d]
               rows[d] = kept[d] + extra
           else:
             keys = selected
+        x = self.transform(index, x, context, dropout)
     return (x, rows, alive, used)
 
-  def layer(self: __torch__.PrunedBert,
+  def attend(self: __torch__.PrunedBert,
     index: int,
     x: Tensor,
     rows: List[int],
     kept: List[int],
     extra: int,
     keys: Optional[Tensor],
-    scored: bool,
-    dropout: float) -> Tuple[Tensor, Tensor]:
-    # One encoder layer and, if asked for, the scores of equation 4 of all keys.
-    w = self.weights
-    o = 5 + 12 * index
+    scored: bool) -> Tuple[Tensor, Tensor]:
+    # The attention of a layer: context [rows, hidden] and, if asked for, the scores of all keys.
     hidden = torch.size(x, 1)
     if keys is None:
-      projected = self.linear(x, index, 0)
-      q, k, v = torch.split_with_sizes(projected, [hidden, hidden, hidden], 1)
+      q, k, v = torch.split_with_sizes(self.linear(x, index, 0), [hidden, hidden, hidden], 1)
       key_rows = rows
     else:
       q = self.linear(x, index, 1)
-      projected0 = self.linear(torch.index_select(x, 0, keys), index, 2)
-      k, v = torch.split_with_sizes(projected0, [hidden, hidden], 1)
+      k, v = torch.split_with_sizes(self.linear(torch.index_select(x, 0, keys), index, 2), [hidden, hidden], 1)
       key_rows = annotate(List[int], [])
       for n in kept:
         key_rows.append(n + extra)
-    context, scores = __torch__.attention.attend(q, k, v, rows, key_rows, self.heads, scored)
+    return __torch__.attention.attend(q, k, v, rows, key_rows, self.heads, scored)
+
+  def transform(self: __torch__.PrunedBert,
+    index: int,
+    x: Tensor,
+    context: Tensor,
+    dropout: float) -> Tensor:
+    # The rest of a layer, token by token: attention output and feed-forward network, each added to
+    # its input and normalised.
+    w = self.weights
+    o = 5 + 12 * index
+    hidden = torch.size(x, 1)
     attended = __torch__.layers.dropout(self.linear(context, index, 3), dropout)
     y = torch.layer_norm(attended + x, [hidden], w[o + 4], w[o + 5], self.norm_eps)
     inner = torch.gelu(self.linear(y, index, 4))
     transformed = __torch__.layers.dropout(self.linear(inner, index, 5), dropout)
-    z = torch.layer_norm(transformed + y, [hidden], w[o + 10], w[o + 11], self.norm_eps)
-    return (z, scores)
+    return torch.layer_norm(transformed + y, [hidden], w[o + 10], w[o + 11], self.norm_eps)
 
   def linear(self: __torch__.PrunedBert,
     x: Tensor,
@@ -162,48 +171,74 @@ class PrunedBert(Module):
     part: int) -> Tensor:
     # Part 0: query, key and value; 1: query; 2: key and value; 3: attention output;
     # 4: intermediate; 5: output.
-    if len(self.packed) > 0:
-      at = 5 * index + [0, 0, 1, 2, 3, 4][part]
-      return ops.quantized.linear_dynamic(x, self.packed[at], False)
     w = self.weights
     o = 5 + 12 * index + [0, 0, 0, 2, 6, 8][part]
-    weight = w[o]
+    packed = 5 * index + [0, 0, 1, 2, 3, 4][part]
     bias = w[o + 1]
+    if len(self.packed_int8) > 0:
+      if part == 5:
+        return __torch__.kernels.linear_int8_output(x, self.packed_int8[packed], bias)
+      return __torch__.kernels.linear_int8(x, self.packed_int8[packed])
+    hidden = torch.size(x, 1)
     if part == 1:
-      hidden = torch.size(x, 1)
-      return torch.linear(x, torch.narrow(weight, 0, 0, hidden), torch.narrow(bias, 0, 0, hidden))
+      bias = torch.narrow(bias, 0, 0, hidden)
     if part == 2:
-      hidden = torch.size(x, 1)
-      return torch.linear(x, torch.narrow(weight, 0, hidden, 2 * hidden), torch.narrow(bias, 0, hidden, 2 * hidden))
+      bias = torch.narrow(bias, 0, hidden, 2 * hidden)
+    if len(self.packed_fp32) > 0 and part != 5:
+      return __torch__.kernels.linear_fp32(x, self.packed_fp32[packed], bias)
+    weight = w[o]
+    if part == 1:
+      weight = torch.narrow(weight, 0, 0, hidden)
+    if part == 2:
+      weight = torch.narrow(weight, 0, hidden, 2 * hidden)
     return torch.linear(x, weight, bias)
 
-  def pack(self: __torch__.PrunedBert) -> int:
-    # Packs the linear layers as int8, once, before the module is shared; frees their fp32 weights.
+  def pack(self: __torch__.PrunedBert,
+    int8: bool) -> int:
+    # Brings the weights of the linear layers into the form that their kernels read, once, before
+    # threads share the module, and frees them as they were.
     w = self.weights
     for index in range(self.layers):
       layer = index + 1
       o = 5 + 12 * index
-      if layer != self.combining_layer:
-        hidden = torch.size(w[o], 1)
-        pruned = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer
-        if pruned and not self.whole_tokens:
-          self.packed.append(__torch__.layers.quantize(torch.narrow(w[o], 0, 0, hidden), torch.narrow(w[o + 1], 0, 0, hidden)))
-          self.packed.append(__torch__.layers.quantize(torch.narrow(w[o], 0, hidden, 2 * hidden), torch.narrow(w[o + 1], 0, hidden, 2 * hidden)))
-        else:
-          fused = __torch__.layers.quantize(w[o], w[o + 1])
-          self.packed.append(fused)
-          self.packed.append(fused)
-        for part in [2, 6, 8]:
-          at = o + part
-          self.packed.append(__torch__.layers.quantize(w[at], w[at + 1]))
-        for part in [0, 2, 6, 8]:
-          w[o + part] = torch.zeros([0])
-          w[o + part + 1] = torch.zeros([0])
-      else:
+      if layer == self.combining_layer:
         # Keeps the stride; the layer is replaced and never read.
         for part in range(5):
-          self.packed.append(self.packed[0])
-    return len(self.packed)
+          if int8:
+            self.packed_int8.append(self.packed_int8[0])
+          else:
+            self.packed_fp32.append(w[o])
+      else:
+        weights = [w[o], w[o], w[o + 2], w[o + 6]]
+        biases = [w[o + 1], w[o + 1], w[o + 3], w[o + 7]]
+        separate = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer and not self.whole_tokens
+        if separate:
+          hidden = torch.size(w[o], 1)
+          weights[0] = torch.narrow(w[o], 0, 0, hidden)
+          biases[0] = torch.narrow(w[o + 1], 0, 0, hidden)
+          weights[1] = torch.narrow(w[o], 0, hidden, 2 * hidden)
+          biases[1] = torch.narrow(w[o + 1], 0, hidden, 2 * hidden)
+        for part in range(4):
+          again = part == 1 and not separate
+          if int8:
+            if again:
+              self.packed_int8.append(self.packed_int8[-1])
+            else:
+              self.packed_int8.append(__torch__.kernels.pack_int8(weights[part], biases[part]))
+          else:
+            if again:
+              self.packed_fp32.append(self.packed_fp32[-1])
+            else:
+              self.packed_fp32.append(__torch__.kernels.pack_fp32(weights[part]))
+        for part in [0, 2, 6]:
+          w[o + part] = torch.zeros([0])
+        # In fp32 the plain product is the faster one for the output of the feed-forward network.
+        if int8:
+          self.packed_int8.append(__torch__.kernels.pack_int8_output(w[o + 8], w[o + 9]))
+          w[o + 8] = torch.zeros([0])
+        else:
+          self.packed_fp32.append(w[o + 8])
+    return self.layers
 
   def prepare_training(self: __torch__.PrunedBert) -> int:
     for t in self.weights:

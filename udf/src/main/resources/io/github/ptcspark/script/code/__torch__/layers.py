@@ -25,9 +25,7 @@ def dropout(x: Tensor,
     return torch.dropout(x, rate, True)
   return x
 
-def quantize(weight: Tensor,
-    bias: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+def quantize(weight: Tensor) -> Tensor:
   # Symmetric int8 with one scale an output channel.
   scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 127., 1e-12)
-  quantized = torch.quantize_per_channel(torch.contiguous(weight), scales, torch.zeros_like(scales, dtype=4), 0, 12)
-  return ops.quantized.linear_prepack(quantized, torch.contiguous(bias))
+  return torch.quantize_per_channel(torch.contiguous(weight), scales, torch.zeros_like(scales, dtype=4), 0, 12)
