@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts the word pieces of a document into what the model reads at once. */
-final class DocumentReader {
+public final class DocumentReader {
 
   private final LongDocuments rule;
   private final int capacity;
@@ -16,18 +16,17 @@ final class DocumentReader {
    * A reader.
    *
    * @param maxTokens the most tokens the model reads at once, [CLS] and [SEP] included
-   * @param start the id of [CLS]
-   * @param end the id of [SEP]
+   * @param tokenizer makes the word pieces
    */
-  DocumentReader(LongDocuments rule, int maxTokens, long start, long end) {
+  public DocumentReader(LongDocuments rule, int maxTokens, DocumentTokenizer tokenizer) {
     this.rule = rule;
     this.capacity = maxTokens - 2;
-    this.start = start;
-    this.end = end;
+    this.start = tokenizer.start();
+    this.end = tokenizer.end();
   }
 
   /** Whether the document is longer than the model reads at once. */
-  boolean isLong(long[] wordPieces) {
+  public boolean isLong(long[] wordPieces) {
     return wordPieces.length > capacity;
   }
 
@@ -38,7 +37,7 @@ final class DocumentReader {
    * al., How to Fine-Tune BERT for Text Classification, 2019: 128 and 382 of 510). {@code windows}
    * overlap by a quarter of a window; the last window is moved back so that it is full too.
    */
-  List<long[]> windows(long[] wordPieces) {
+  public List<long[]> windows(long[] wordPieces) {
     int length = wordPieces.length;
     if (!isLong(wordPieces)) {
       return List.of(framed(wordPieces, 0, length));

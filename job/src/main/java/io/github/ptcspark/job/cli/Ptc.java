@@ -28,6 +28,7 @@ import scala.Option;
     subcommands = {
       ImportCommand.class,
       ClassifyCommand.class,
+      BenchCommand.class,
       HelpCommand.class,
     },
     exitCodeListHeading = "%nExit codes:%n",
