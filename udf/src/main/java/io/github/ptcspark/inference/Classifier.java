@@ -44,7 +44,11 @@ public final class Classifier implements AutoCloseable {
     this.costs = new CostModel(bundle.config().shape(), settings.policy());
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
     this.reader =
-        new DocumentReader(settings.longDocuments(), bundle.config().maxPositions(), tokenizer);
+        new DocumentReader(
+            settings.longDocuments(),
+            bundle.config().maxPositions(),
+            tokenizer.start(),
+            tokenizer.end());
     try {
       this.program = LoadedProgram.load(bundle, settings);
     } catch (RuntimeException e) {

@@ -16,13 +16,14 @@ public final class DocumentReader {
    * A reader.
    *
    * @param maxTokens the most tokens the model reads at once, [CLS] and [SEP] included
-   * @param tokenizer makes the word pieces
+   * @param start the id of [CLS]
+   * @param end the id of [SEP]
    */
-  public DocumentReader(LongDocuments rule, int maxTokens, DocumentTokenizer tokenizer) {
+  public DocumentReader(LongDocuments rule, int maxTokens, long start, long end) {
     this.rule = rule;
     this.capacity = maxTokens - 2;
-    this.start = tokenizer.start();
-    this.end = tokenizer.end();
+    this.start = start;
+    this.end = end;
   }
 
   /** Whether the document is longer than the model reads at once. */

@@ -70,7 +70,7 @@ public final class ClassifiedSchema {
         result.label(),
         result.labelId(),
         result.score(),
-        result.scores(),
+        result.scores().toArray(),
         OK,
         null,
         result.tokens(),
@@ -81,7 +81,7 @@ public final class ClassifiedSchema {
         RowFactory.create(
             statistics.windows(),
             statistics.tokensRead(),
-            statistics.keptPerLayer(),
+            statistics.keptPerLayer().toArray(),
             statistics.combinationTokens(),
             statistics.flops(),
             statistics.flopsDense()));

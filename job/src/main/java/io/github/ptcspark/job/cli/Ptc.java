@@ -27,6 +27,8 @@ import scala.Option;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ImportCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
       ClassifyCommand.class,
       BenchCommand.class,
       HelpCommand.class,

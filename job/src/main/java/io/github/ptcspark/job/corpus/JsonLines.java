@@ -2,7 +2,6 @@ package io.github.ptcspark.job.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -33,21 +32,21 @@ final class JsonLines implements LineFiles.Parser {
    * is known of the columns and nothing is checked.
    */
   static Columns columns(CorpusOptions options, List<Line> sample) {
-    List<JsonNode> objects = new ArrayList<>();
-    for (Line line : sample) {
-      try {
-        JsonNode value = line.text().isBlank() ? null : Json.parse(line.text());
-        if (value != null && value.isObject()) {
-          objects.add(value);
-        }
-      } catch (JsonProcessingException e) {
-        // A malformed record says nothing of the columns; it is rejected when it is read.
-        continue;
-      }
-    }
+    List<JsonNode> objects = sample.stream().flatMap(line -> object(line).stream()).toList();
     return objects.isEmpty()
         ? Columns.unseen(options)
         : Columns.of(options, JsonTypes.of(objects), options.inputNames());
+  }
+
+  /** The object in a line; a malformed record says nothing of the columns. */
+  private static Optional<JsonNode> object(Line line) {
+    try {
+      return line.text().isBlank()
+          ? Optional.empty()
+          : Optional.of(Json.parse(line.text())).filter(JsonNode::isObject);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -30,29 +30,35 @@ final class JsonTypes {
   }
 
   private static DataType raw(JsonNode value) {
-    switch (value.getNodeType()) {
-      case NULL:
-        return DataTypes.NullType;
-      case BOOLEAN:
-        return DataTypes.BooleanType;
-      case NUMBER:
-        if (!value.isIntegralNumber()) {
-          return DataTypes.DoubleType;
-        }
-        return value.canConvertToLong() ? DataTypes.LongType : DataTypes.StringType;
-      case ARRAY:
-        DataType element = DataTypes.NullType;
-        for (JsonNode each : value) {
-          element = merge(element, raw(each));
-        }
-        return DataTypes.createArrayType(element);
-      case OBJECT:
-        List<StructField> fields = new ArrayList<>();
-        value.fields().forEachRemaining(e -> fields.add(field(e.getKey(), raw(e.getValue()))));
-        return DataTypes.createStructType(fields);
-      default:
-        return DataTypes.StringType;
+    return switch (value.getNodeType()) {
+      case NULL -> DataTypes.NullType;
+      case BOOLEAN -> DataTypes.BooleanType;
+      case NUMBER -> number(value);
+      case ARRAY -> DataTypes.createArrayType(element(value));
+      case OBJECT -> object(value);
+      default -> DataTypes.StringType;
+    };
+  }
+
+  private static DataType number(JsonNode value) {
+    if (!value.isIntegralNumber()) {
+      return DataTypes.DoubleType;
     }
+    return value.canConvertToLong() ? DataTypes.LongType : DataTypes.StringType;
+  }
+
+  private static DataType element(JsonNode array) {
+    DataType element = DataTypes.NullType;
+    for (JsonNode each : array) {
+      element = merge(element, raw(each));
+    }
+    return element;
+  }
+
+  private static DataType object(JsonNode value) {
+    List<StructField> fields = new ArrayList<>();
+    value.fields().forEachRemaining(e -> fields.add(field(e.getKey(), raw(e.getValue()))));
+    return DataTypes.createStructType(fields);
   }
 
   private static DataType merge(DataType one, DataType other) {

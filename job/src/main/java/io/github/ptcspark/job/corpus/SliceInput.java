@@ -42,9 +42,12 @@ final class SliceInput extends InputStream {
       }
       file.seek(Math.max(0, slice.start() - 1));
       return new SliceInput(source, source, false);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       file.close();
       throw e;
+    } catch (RuntimeException e) { // A codec whose native library is not there.
+      file.close();
+      throw new IOException(Problems.reason(e), e);
     }
   }
 
@@ -70,7 +73,7 @@ final class SliceInput extends InputStream {
       if (!compressed || source.failed) {
         throw e;
       }
-      damage = Optional.of("the compressed data breaks off (" + Problems.reason(e) + ")");
+      damage = Optional.of("the compressed data is damaged (" + Problems.reason(e) + ")");
       return -1;
     }
   }

@@ -61,6 +61,13 @@ public final class ProgressLine implements AutoCloseable {
     show();
   }
 
+  /** Takes the line off a terminal, so that another can be printed that stays. */
+  public synchronized void clear() {
+    if (terminal) {
+      out.print("\r\u001b[K");
+    }
+  }
+
   @Override
   public synchronized void close() {
     if (terminal) {

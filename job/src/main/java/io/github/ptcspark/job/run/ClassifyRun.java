@@ -50,6 +50,7 @@ public final class ClassifyRun {
    * @throws io.github.ptcspark.bundle.BundleException if the model is damaged; nothing was written
    */
   public RunSummary run() {
+    options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
     OutputDirectory output = OutputDirectory.check(session, options.output(), options.existing());
     BundleFiles files = BundleFiles.read(Path.of(options.model()));
     Bundle bundle = files.parse();
@@ -57,15 +58,9 @@ public final class ClassifyRun {
     Corpus corpus = Corpus.open(session, options.corpus());
     Dataset<Row> documents = corpus.documents();
     List<StructField> kept = DocumentSchema.kept(documents.schema());
-    checkNames(kept);
 
     long start = System.nanoTime();
     long total = documents.count();
-    if (total == 0) {
-      throw new JobException(
-          "Cannot classify %s: it has no documents"
-              .formatted(String.join(", ", options.corpus().inputs())));
-    }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
     Broadcast<BundleFiles> broadcast = context.broadcast(files);
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
@@ -95,15 +90,5 @@ public final class ClassifyRun {
             session.sparkContext().defaultParallelism());
     output.publish(new Manifest(summary, session.version()).json());
     return summary;
-  }
-
-  private static void checkNames(List<StructField> kept) {
-    List<String> taken =
-        kept.stream().map(StructField::name).filter(ClassifiedSchema.names()::contains).toList();
-    if (!taken.isEmpty()) {
-      throw new JobException(
-          "Cannot keep columns %s: the output has columns of these names of its own"
-              .formatted(String.join(", ", taken)));
-    }
   }
 }

@@ -64,7 +64,7 @@ public final class SpeedTest {
         LoadedProgram own = LoadedProgram.load(bundle, settings);
         LinearLayers linearFp32 = linear(maxTokens, Precision.FP32);
         LinearLayers linearInt8 = linear(maxTokens, Precision.INT8)) {
-      DocumentReader reader = new DocumentReader(settings.longDocuments(), maxTokens, tokenizer);
+      DocumentReader reader = new DocumentReader(settings.longDocuments(), maxTokens, tokenizer.start(), tokenizer.end());
       List<List<long[]>> documents =
           texts.stream().map(text -> reader.windows(tokenizer.wordPieces(text))).toList();
 

@@ -139,6 +139,14 @@ public class CorpusErrorsTest extends CorpusTestBase {
   }
 
   @Test
+  public void compressionWithoutItsLibrary() {
+    String file = write("t.csv.zst", "text\none\n");
+    assertThatThrownBy(() -> Corpus.open(spark(), options(file)))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("Cannot read " + file + ": native zStandard library not available");
+  }
+
+  @Test
   public void keptColumnsThatWouldClash() {
     String file = write("t.jsonl", "{\"text\":\"one\",\"label\":\"x\",\"Id\":1}\n");
     refused(keeping(file, "label", "LABEL"), "Cannot keep column \"LABEL\": it is named twice");

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.spark.DocumentSchema;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -194,5 +195,42 @@ public class CorpusFormatsTest extends CorpusTestBase {
             Optional.of("body"),
             List.of("label"));
     assertThat(read(options)).containsExactly(good("t.jsonl:0", "one"));
+  }
+
+  @Test
+  public void damagedCompressionEndsAFileAndNotTheRun() {
+    byte[] csv = gzip("text\n" + "a line of some length\n".repeat(9));
+    write("g/cut.csv.gz", Arrays.copyOf(csv, csv.length - 9));
+    write("g/none.csv.gz", "text\nnot compressed at all\n");
+    assertThat(read(options(path("g").toString())))
+        .filteredOn(document -> document.error() != null)
+        .extracting(document -> document.id() + " " + document.error())
+        .satisfiesExactly(
+            error ->
+                assertThat(error)
+                    .startsWith("cut.csv.gz:")
+                    .contains("malformed-record the compressed data is damaged (Unexpected end of"),
+            error ->
+                assertThat(error)
+                    .startsWith("none.csv.gz:0 malformed-record the compressed data is damaged ("));
+    byte[] text = gzip("one two three four five six seven");
+    String file = write("t.txt.gz", Arrays.copyOf(text, text.length - 12));
+    assertThat(read(options(file)))
+        .singleElement()
+        .satisfies(
+            document -> assertThat(document.error()).contains("is damaged").contains(": one two"));
+  }
+
+  @Test
+  public void aHeaderThatNobodyLookedAtMakesItsRowsMalformed() {
+    for (int i = 0; i < 101; i++) {
+      write(String.format("h/%03d.csv", i), i < 100 ? "text\none\n" : "body\none\n");
+    }
+    assertThat(read(options(path("h").toString())))
+        .hasSize(101)
+        .filteredOn(document -> document.error() != null)
+        .containsExactly(
+            malformed(
+                "100.csv:0", "the header of the file does not have the column \"text\" once: one"));
   }
 }

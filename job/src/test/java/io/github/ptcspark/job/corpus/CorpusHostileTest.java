@@ -155,7 +155,7 @@ public class CorpusHostileTest extends CorpusTestBase {
         .contains(
             malformed(
                 "breaks-off.jsonl.gz:1915",
-                "the compressed data breaks off (Unexpected end of input stream): {\"id\": \"r1"));
+                "the compressed data is damaged (Unexpected end of input stream): {\"id\": \"r1"));
   }
 
   @Test

@@ -1,0 +1,78 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.train.Evaluation;
+import io.github.ptcspark.job.train.EvaluationReport;
+import io.github.ptcspark.job.train.EvaluationText;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ptc evaluate}: how well a model labels. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Classifies labelled documents on Spark, as classify does, and compares the labels.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  JSON Lines with the columns text and label:",
+      "    ptc evaluate --model my.bundle --input test.jsonl",
+      "",
+      "  A CSV file with other columns; the result as JSON:",
+      "    ptc evaluate --model my.bundle --input test.csv --text-column body \\",
+      "                 --label-column topic --json",
+      "",
+      "  The same model with other pruning, where that needs no training:",
+      "    ptc evaluate --model my.bundle --input test.jsonl --keep-ratio 0.8 --precision fp32"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "BUNDLE",
+      description = "Directory of the trained model.")
+  private Path model;
+
+  @Option(
+      names = "--input",
+      required = true,
+      arity = "1..*",
+      split = ",",
+      paramLabel = "PATH",
+      description = "Files, directories or globs with labelled documents.")
+  private List<String> inputs;
+
+  @Mixin private LabelledArguments labelled;
+
+  @Mixin private SettingsArguments settings;
+
+  @Option(names = "--json", description = "Print JSON for machines.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    BundleFiles files = BundleFiles.read(model);
+    ModelSettings changed = settings.changes().applyTo(files.parse());
+    EvaluationReport report =
+        new Evaluation(Sessions.open("ptc evaluate"), files, changed)
+            .run(labelled.options(List.copyOf(inputs)));
+    String text = json ? EvaluationText.json(report) + "\n" : EvaluationText.table(report);
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

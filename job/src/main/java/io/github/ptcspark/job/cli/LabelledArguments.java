@@ -1,0 +1,41 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say how labelled documents are laid out. */
+final class LabelledArguments {
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "FORMAT",
+      description =
+          "jsonl, csv, parquet, or any format that the Spark session knows (default: by the file"
+              + " extensions).")
+  private String format;
+
+  @Option(
+      names = "--text-column",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "Column with the text (default: ${DEFAULT-VALUE}).")
+  private String textColumn;
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      defaultValue = "label",
+      description = "Column with the label (default: ${DEFAULT-VALUE}).")
+  private String labelColumn;
+
+  CorpusOptions options(List<String> inputs) {
+    return new CorpusOptions(
+        inputs,
+        Optional.ofNullable(format),
+        Optional.empty(),
+        Optional.of(textColumn),
+        List.of(labelColumn));
+  }
+}

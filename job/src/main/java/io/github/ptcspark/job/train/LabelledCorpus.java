@@ -1,0 +1,61 @@
+package io.github.ptcspark.job.train;
+
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.Corpus;
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.spark.DocumentSchema;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Labelled documents in memory, in an order that depends on the files alone.
+ *
+ * @param source where they come from, for messages
+ * @param documents those with a text and a label
+ * @param skipped records without a text or a label, or that could not be read
+ * @param digest SHA-256 of the files
+ */
+public record LabelledCorpus(
+    String source, List<LabelledDocument> documents, long skipped, String digest) {
+
+  /** Copies the list. */
+  public LabelledCorpus {
+    documents = List.copyOf(documents);
+  }
+
+  /**
+   * Reads all documents of a corpus.
+   *
+   * @param options the corpus; its one kept column is the label
+   * @throws JobException if the corpus cannot be read or no record has a text and a label
+   */
+  public static LabelledCorpus read(SparkSession session, CorpusOptions options) {
+    String source = String.join(", ", options.inputs());
+    Corpus corpus = Corpus.open(session, options);
+    List<Row> rows = new ArrayList<>(corpus.documents().collectAsList());
+    rows.sort(Comparator.comparing(row -> row.getString(DocumentSchema.ID)));
+    List<LabelledDocument> documents = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      String text = row.getString(DocumentSchema.TEXT);
+      Object label = row.get(DocumentSchema.FIRST_KEPT);
+      if (row.isNullAt(DocumentSchema.ERROR) && text != null && !text.isBlank() && label != null) {
+        documents.add(new LabelledDocument(text, label.toString()));
+      }
+    }
+    if (documents.isEmpty()) {
+      throw new JobException(
+          rows.isEmpty()
+              ? "Cannot read %s: it has no documents".formatted(source)
+              : "Cannot read %s: none of %d documents has a text and a label"
+                  .formatted(source, rows.size()));
+    }
+    return new LabelledCorpus(
+        source,
+        documents,
+        rows.size() - documents.size(),
+        FileDigest.of(corpus.files(), session.sessionState().newHadoopConf()));
+  }
+}

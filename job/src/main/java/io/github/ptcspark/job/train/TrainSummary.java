@@ -1,0 +1,51 @@
+package io.github.ptcspark.job.train;
+
+import io.github.ptcspark.bundle.Bundle;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What a training run made.
+ *
+ * @param bundle the model
+ * @param digest identifies it
+ * @param out where it was written
+ * @param data what it learnt from
+ * @param trained how training went
+ * @param seconds wall time, reading and writing included
+ */
+public record TrainSummary(
+    Bundle bundle,
+    String digest,
+    Path out,
+    TrainingData data,
+    TrainedModel trained,
+    double seconds) {
+
+  /** The summary for a terminal. */
+  public String text() {
+    EpochReport best = trained.best();
+    return String.format(
+        Locale.ROOT,
+        """
+        trained on %,d documents of %d classes, validated on %,d, in %.0f s
+        best epoch %d of %d: validation loss %.3f, accuracy %.1f %%, macro F1 %.1f %%
+        policy %s, precision %s
+        model %s
+        written to %s
+        """,
+        data.training().size(),
+        data.labels().size(),
+        data.validation().size(),
+        seconds,
+        best.epoch(),
+        trained.epochs().size(),
+        best.validationLoss(),
+        100 * best.accuracy(),
+        100 * best.macroF1(),
+        bundle.settings().policy(),
+        bundle.settings().precision(),
+        digest,
+        out);
+  }
+}

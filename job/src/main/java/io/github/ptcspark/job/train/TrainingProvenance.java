@@ -1,0 +1,91 @@
+package io.github.ptcspark.job.train;
+
+import ai.djl.engine.Engine;
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.job.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes down how a model was trained. */
+final class TrainingProvenance {
+
+  private TrainingProvenance() {}
+
+  /** The trained model with its provenance; the source of its weights is the base's. */
+  static Bundle of(
+      Bundle base,
+      TrainedModel trained,
+      LabelledCorpus training,
+      TrainingData data,
+      TrainingOptions options,
+      String sparkVersion) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("base", base(base));
+    details.put("training", training(training, data));
+    details.put("options", options(options));
+    details.put("best_epoch", trained.best().epoch());
+    details.put("epochs", trained.epochs().stream().map(EpochReport::details).toList());
+    details.put("versions", versions(sparkVersion));
+    Bundle bundle = trained.bundle();
+    return new Bundle(
+        bundle.config(),
+        bundle.labels(),
+        bundle.pooling(),
+        bundle.tokenizer(),
+        bundle.weights(),
+        bundle.settings(),
+        new Provenance(
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            base.provenance().source(),
+            base.provenance().sourceDigest(),
+            details));
+  }
+
+  private static Map<String, Object> base(Bundle base) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("digest", BundleFiles.of(base).digest());
+    details.put("created", base.provenance().created());
+    details.put("details", base.provenance().details());
+    return details;
+  }
+
+  private static Map<String, Object> training(LabelledCorpus training, TrainingData data) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("source", training.source());
+    details.put("sha256", training.digest());
+    details.put("documents", data.training().size());
+    details.put("validation_documents", data.validation().size());
+    details.put("skipped", training.skipped());
+    return details;
+  }
+
+  private static Map<String, Object> options(TrainingOptions options) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("epochs", options.epochs());
+    details.put("learning_rate", options.learningRate());
+    details.put("warm_up", options.warmUp());
+    details.put("weight_decay", options.weightDecay());
+    details.put("largest_norm", options.largestNorm());
+    details.put("dropout", options.dropout());
+    details.put("batch_tokens", options.batchTokens());
+    details.put("batch_documents", options.batchDocuments());
+    details.put("max_tokens", options.maxTokens());
+    details.put("seed", options.seed());
+    details.put("threads", options.threads());
+    return details;
+  }
+
+  private static Map<String, Object> versions(String sparkVersion) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("ptc_spark", Version.current());
+    details.put("spark", sparkVersion);
+    details.put("djl", Engine.getDjlVersion());
+    details.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    details.put("java", System.getProperty("java.version"));
+    return details;
+  }
+}

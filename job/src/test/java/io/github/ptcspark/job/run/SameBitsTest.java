@@ -1,0 +1,78 @@
+package io.github.ptcspark.job.run;
+
+import static org.apache.spark.sql.functions.rand;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.job.corpus.Corpus;
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.testing.SparkTest;
+import io.github.ptcspark.job.testing.TestModel;
+import io.github.ptcspark.spark.ClassifiedSchema;
+import io.github.ptcspark.spark.ClassifyPartition;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.junit.Test;
+
+/** Every column but {@code millis} is the same bit for bit, however a corpus is divided. */
+public class SameBitsTest extends SparkTest {
+
+  private final long seed = System.nanoTime();
+
+  @Test
+  public void partitionsThreadsAndOrderChangeNothing() {
+    Bundle bundle = TestModel.bundle(seed);
+    for (Precision precision : Precision.values()) {
+      ModelSettings settings =
+          new ModelSettings(
+              bundle.settings().policy(), precision, bundle.settings().longDocuments());
+      Dataset<Row> documents = documents();
+      // One partition is one thread; seven are two threads of the session.
+      List<Row> expected = classify(documents.coalesce(1), bundle, settings);
+      assertThat(expected).hasSize(192);
+      for (int partitions : new int[] {1, 2, 7}) {
+        Dataset<Row> shuffled =
+            documents.repartition(partitions).sortWithinPartitions(rand(seed + partitions));
+        assertThat(classify(shuffled, bundle, settings))
+            .as("%s, %d partitions, seed %d", precision, partitions, seed)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  private static List<Row> classify(Dataset<Row> documents, Bundle bundle, ModelSettings settings) {
+    BundleFiles files = BundleFiles.of(bundle);
+    Broadcast<BundleFiles> broadcast =
+        JavaSparkContext.fromSparkContext(spark().sparkContext()).broadcast(files);
+    return documents
+        .mapPartitions(
+            new ClassifyPartition(
+                broadcast, files.digest(), settings, spark().sparkContext().longAccumulator()),
+            Encoders.row(ClassifiedSchema.of(List.of())))
+        .drop("millis")
+        .orderBy("id")
+        .collectAsList();
+  }
+
+  private static Dataset<Row> documents() {
+    Path topics = Path.of(System.getProperty("samples.directory"), "topics");
+    return Corpus.open(
+            spark(),
+            new CorpusOptions(
+                List.of(topics.toString()),
+                Optional.empty(),
+                Optional.of("id"),
+                Optional.empty(),
+                List.of()))
+        .documents();
+  }
+}

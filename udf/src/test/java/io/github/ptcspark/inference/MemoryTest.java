@@ -1,0 +1,67 @@
+package io.github.ptcspark.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.testing.RandomBundles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.Assume;
+import org.junit.Test;
+
+/** The memory of the process after ten thousand documents is what it was after one thousand. */
+public class MemoryTest {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** Far less than the 9,000 documents between would leave behind if each left one row. */
+  private static final long SLACK_KILOBYTES = 48 << 10;
+
+  @Test
+  public void doesNotGrow() throws IOException {
+    Assume.assumeTrue("the process's memory is read from " + STATUS, Files.exists(STATUS));
+    PtcPolicy policy =
+        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 3, 4, 8);
+    Bundle bundle =
+        RandomBundles.bundle(
+            1,
+            new EncoderShape(4, 48, 4, 96),
+            List.of("a", "b"),
+            Pooling.MEAN,
+            new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE));
+    Random random = new Random(1);
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      classify(classifier, random, 1_000);
+      long before = residentKilobytes();
+      classify(classifier, random, 9_000);
+      long after = residentKilobytes();
+      System.out.printf("resident memory: %,d KB, then %,d KB%n", before, after);
+      assertThat(after - before).isLessThan(SLACK_KILOBYTES);
+    }
+  }
+
+  private static void classify(Classifier classifier, Random random, int documents) {
+    for (int i = 0; i < documents; i++) {
+      classifier.classify("the cat is in the garden . ".repeat(1 + random.nextInt(4)));
+    }
+  }
+
+  private static long residentKilobytes() throws IOException {
+    System.gc();
+    for (String line : Files.readAllLines(STATUS)) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("Cannot find VmRSS in " + STATUS);
+  }
+}

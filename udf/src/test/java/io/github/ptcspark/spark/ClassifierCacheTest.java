@@ -1,0 +1,88 @@
+package io.github.ptcspark.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.testing.RandomBundles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.After;
+import org.junit.Test;
+
+public class ClassifierCacheTest {
+
+  private static final Bundle BUNDLE =
+      RandomBundles.bundle(
+          1, new EncoderShape(1, 8, 2, 16), List.of("a", "b"), Pooling.MEAN, RandomBundles.PLAIN);
+
+  private final AtomicInteger loads = new AtomicInteger();
+
+  @After
+  public void release() {
+    ClassifierCache.releaseUnused();
+  }
+
+  @Test
+  public void tasksThatRaceGetOneModel() throws Exception {
+    int tasks = 4;
+    CountDownLatch start = new CountDownLatch(tasks);
+    ExecutorService threads = Executors.newFixedThreadPool(tasks);
+    List<Future<ClassifierCache.Lease>> leases = new ArrayList<>();
+    for (int i = 0; i < tasks; i++) {
+      leases.add(
+          threads.submit(
+              () -> {
+                start.countDown();
+                start.await();
+                return acquire("one");
+              }));
+    }
+    List<Classifier> classifiers = new ArrayList<>();
+    for (Future<ClassifierCache.Lease> lease : leases) {
+      classifiers.add(lease.get().classifier());
+      lease.get().close();
+    }
+    threads.shutdown();
+
+    assertThat(loads).hasValue(1);
+    assertThat(classifiers).containsOnly(classifiers.get(0));
+  }
+
+  @Test
+  public void anotherModelTakesThePlaceOfOneThatNobodyUses() {
+    acquire("one").close();
+    acquire("one").close();
+    assertThat(loads).hasValue(1);
+
+    ClassifierCache.Lease two = acquire("two");
+    assertThat(loads).hasValue(2);
+    assertThat(ClassifierCache.size()).isEqualTo(1);
+
+    ClassifierCache.Lease one = acquire("one");
+    assertThat(ClassifierCache.size()).isEqualTo(2);
+    two.close();
+    two.close();
+    ClassifierCache.releaseUnused();
+    assertThat(ClassifierCache.size()).isEqualTo(1);
+    assertThat(one.classifier().classify("a cat").label()).isIn("a", "b");
+    one.close();
+  }
+
+  private ClassifierCache.Lease acquire(String digest) {
+    return ClassifierCache.acquire(
+        digest,
+        BUNDLE.settings(),
+        () -> {
+          loads.incrementAndGet();
+          return new Classifier(BUNDLE, BUNDLE.settings());
+        });
+  }
+}
