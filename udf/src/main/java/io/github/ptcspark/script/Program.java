@@ -8,22 +8,10 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
-/**
- * A bundle's model as a TorchScript archive: a ZIP of stored entries with the program's source, a
- * pickle of the module's attributes and the raw values of its tensors.
- */
+/** A bundle's model as a TorchScript archive. */
 public final class Program {
 
   private static final List<String> SOURCES =
@@ -36,10 +24,11 @@ public final class Program {
           "__torch__/pruning.py",
           "__torch__/training.py");
 
-  /** Operators have the signatures that they have had since PyTorch 1.12. */
-  private static final String OPERATOR_VERSION = "10\n";
+  /** Types of attributes. */
+  static final String TENSORS = "List[Tensor]";
 
-  private static final String TENSORS = "List[Tensor]";
+  static final String PACKED =
+      "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]";
 
   private final BertConfig config;
   private final Pooling pooling;
@@ -61,18 +50,15 @@ public final class Program {
 
   /** Writes the archive. */
   public void write(OutputStream out) throws IOException {
-    ZipOutputStream zip = new ZipOutputStream(out);
-    entry(zip, "data.pkl", ByteBuffer.wrap(attributes()));
+    Archive archive = Archive.begin(out, attributes());
     for (String source : SOURCES) {
-      entry(zip, "code/" + source, ByteBuffer.wrap(resource("code/" + source)));
+      archive.source(source, "code/" + source);
     }
-    entry(zip, "code/__torch__/kernels.py", ByteBuffer.wrap(resource(kernels())));
-    entry(zip, "constants.pkl", ByteBuffer.wrap(Pickle.emptyTuple()));
-    entry(zip, "version", ByteBuffer.wrap(OPERATOR_VERSION.getBytes(StandardCharsets.US_ASCII)));
+    archive.kernels();
     for (int key = 0; key < weights.size(); key++) {
-      entry(zip, "data/" + key, weights.get(key).bytes());
+      archive.tensor(key, weights.get(key).bytes());
     }
-    zip.finish();
+    archive.end();
   }
 
   private byte[] attributes() {
@@ -91,8 +77,7 @@ public final class Program {
       pickle.tensor(key, weights.get(key).shape());
     }
     pickle.endTensorList();
-    pickle.emptyListAttribute(
-        "packed_int8", "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]");
+    pickle.emptyListAttribute("packed_int8", PACKED);
     pickle.emptyListAttribute("packed_fp32", TENSORS);
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
@@ -128,40 +113,5 @@ public final class Program {
       return config.shape().layers();
     }
     return ptc.scope() == PtcPolicy.Scope.TOKENS ? ptc.combiningLayer() : ptc.combiningLayer() - 1;
-  }
-
-  private static String kernels() {
-    String processor = System.getProperty("os.arch");
-    boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-    return x86 ? "kernels/x86_64.py" : "kernels/portable.py";
-  }
-
-  private static byte[] resource(String name) {
-    try (InputStream in = Program.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("Cannot read the program: %s is missing".formatted(name));
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the program: " + name, e);
-    }
-  }
-
-  private static void entry(ZipOutputStream zip, String name, ByteBuffer content)
-      throws IOException {
-    CRC32 checksum = new CRC32();
-    checksum.update(content.duplicate());
-    ZipEntry entry = new ZipEntry("model/" + name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.remaining());
-    entry.setCompressedSize(content.remaining());
-    entry.setCrc(checksum.getValue());
-    entry.setTime(0);
-    zip.putNextEntry(entry);
-    WritableByteChannel channel = Channels.newChannel(zip);
-    while (content.hasRemaining()) {
-      channel.write(content);
-    }
-    zip.closeEntry();
   }
 }

@@ -30,6 +30,7 @@ import scala.Option;
       TrainCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      BenchCommand.class,
       HelpCommand.class,
     },
     exitCodeListHeading = "%nExit codes:%n",

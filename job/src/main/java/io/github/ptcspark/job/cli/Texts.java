@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.job.tune.Clock;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -42,6 +43,14 @@ final class Texts {
     @Override
     public LongDocuments convert(String value) {
       return parse(value, LongDocuments.values());
+    }
+  }
+
+  /** Converts {@link Clock}. */
+  static final class OfClock implements ITypeConverter<Clock> {
+    @Override
+    public Clock convert(String value) {
+      return parse(value, Clock.values());
     }
   }
 

@@ -30,7 +30,7 @@ import java.util.Random;
  *       layer, and then words are assigned to them by chance.
  * </ul>
  */
-final class InitialWeights {
+public final class InitialWeights {
 
   private static final double DEVIATION = 0.02;
 
@@ -51,7 +51,7 @@ final class InitialWeights {
    * @param settings the policy to train with; a combining module at the same layer is kept
    * @throws JobException if the base model lacks a layer that the policy needs
    */
-  static Bundle of(Bundle base, List<String> labels, ModelSettings settings, long seed) {
+  public static Bundle of(Bundle base, List<String> labels, ModelSettings settings, long seed) {
     checkLayers(base.settings(), settings);
     InitialWeights initial = new InitialWeights(base, seed);
     if (!labels.equals(base.labels()) || base.pooling() != Pooling.MEAN) {

@@ -1,0 +1,90 @@
+package io.github.ptcspark.job.tune;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.FloatTensor;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.pruning.PtcPolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Models like a given one, for measurements. */
+public final class Baselines {
+
+  private Baselines() {}
+
+  /**
+   * Whether the model has a layer without weights, because combining replaced it: then {@link
+   * #unpruned} is as fast as the model without pruning would be, but does not answer as it would.
+   */
+  public static boolean lacksLayer(Bundle bundle) {
+    return bundle.settings().policy() instanceof PtcPolicy ptc
+        && ptc.combines()
+        && !bundle
+            .weights()
+            .has(TensorNames.weight(layer(ptc.combiningLayer()) + "attention.self.query"));
+  }
+
+  /** The model with all layers; a missing one gets the weights of the layer before. */
+  public static Bundle unpruned(Bundle bundle) {
+    if (!lacksLayer(bundle)) {
+      return bundle;
+    }
+    int missing = ((PtcPolicy) bundle.settings().policy()).combiningLayer();
+    String before = layer(missing - 1);
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    bundle
+        .weights()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(before)) {
+                tensors.put(layer(missing) + name.substring(before.length()), tensor);
+              }
+            });
+    return new Bundle(
+        bundle.config(),
+        bundle.labels(),
+        bundle.pooling(),
+        bundle.tokenizer(),
+        new Weights(bundle.weights().source(), tensors),
+        bundle.settings(),
+        bundle.provenance());
+  }
+
+  /**
+   * The encoder with an identity in place of a classifier: its logits are the mean of the output
+   * tokens, {@code [hidden]}.
+   */
+  public static Bundle pooling(Bundle bundle) {
+    int hidden = bundle.config().shape().hidden();
+    float[] identity = new float[hidden * hidden];
+    for (int i = 0; i < hidden; i++) {
+      identity[i * hidden + i] = 1;
+    }
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    tensors.put(
+        TensorNames.weight(TensorNames.CLASSIFIER),
+        FloatTensor.of(new int[] {hidden, hidden}, identity));
+    tensors.put(
+        TensorNames.bias(TensorNames.CLASSIFIER),
+        FloatTensor.of(new int[] {hidden}, new float[hidden]));
+    List<String> labels = IntStream.range(0, hidden).mapToObj(i -> "dimension " + i).toList();
+    return new Bundle(
+        bundle.config(),
+        labels,
+        Pooling.MEAN,
+        bundle.tokenizer(),
+        new Weights(bundle.weights().source(), tensors),
+        bundle.settings(),
+        bundle.provenance());
+  }
+
+  /** Prefix of the tensors of a layer, counted from 1 as policies do. */
+  private static String layer(int number) {
+    return TensorNames.layer(number - 1) + ".";
+  }
+}
