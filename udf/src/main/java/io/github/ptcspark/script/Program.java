@@ -27,8 +27,7 @@ public final class Program {
   /** Types of attributes. */
   static final String TENSORS = "List[Tensor]";
 
-  static final String PACKED =
-      "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]";
+  static final String PACKED = "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]";
 
   private final BertConfig config;
   private final Pooling pooling;

@@ -109,8 +109,7 @@ final class BenchCommand implements Callable<Integer> {
     ModelSettings changed = settings.changes().applyTo(bundle);
     List<String> texts =
         DocumentSample.texts(Sessions.open("ptc bench"), corpus.options(List.of()), documents);
-    SpeedReport report =
-        new SpeedTest(bundle, changed, texts, rounds, clock, System.err).run();
+    SpeedReport report = new SpeedTest(bundle, changed, texts, rounds, clock, System.err).run();
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.json(sizing) : report.text(sizing));
     out.flush();

@@ -64,7 +64,9 @@ public final class SpeedTest {
         LoadedProgram own = LoadedProgram.load(bundle, settings);
         LinearLayers linearFp32 = linear(maxTokens, Precision.FP32);
         LinearLayers linearInt8 = linear(maxTokens, Precision.INT8)) {
-      DocumentReader reader = new DocumentReader(settings.longDocuments(), maxTokens, tokenizer.start(), tokenizer.end());
+      DocumentReader reader =
+          new DocumentReader(
+              settings.longDocuments(), maxTokens, tokenizer.start(), tokenizer.end());
       List<List<long[]>> documents =
           texts.stream().map(text -> reader.windows(tokenizer.wordPieces(text))).toList();
 
@@ -74,7 +76,8 @@ public final class SpeedTest {
       Timings ownTimings =
           settings.policy() instanceof NoPruning
               ? settings.precision() == Precision.FP32 ? fp32Timings : int8Timings
-              : contest.add("this policy, " + settings.precision(), d -> run(own, documents.get(d)));
+              : contest.add(
+                  "this policy, " + settings.precision(), d -> run(own, documents.get(d)));
       Timings linearFp32Timings =
           contest.add("linear layers fp32", d -> run(linearFp32, documents.get(d)));
       Timings linearInt8Timings =
