@@ -1,5 +1,8 @@
 package io.github.ptcspark.job.tune;
 
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
 /** How long one contender took on each document in each round. */
 public final class Timings {
 
@@ -22,12 +25,18 @@ public final class Timings {
 
   /** Milliseconds a document: the median over the rounds for each, then the mean of these. */
   public double millis(Clock clock) {
+    return millis(clock, document -> true);
+  }
+
+  /** The same for some of the documents; not a number if there are none. */
+  public double millis(Clock clock, IntPredicate documents) {
     long[][] nanos = nanos(clock);
-    double sum = 0;
-    for (long[] rounds : nanos) {
-      sum += median(rounds);
-    }
-    return sum / nanos.length / NANOS_PER_MILLI;
+    return IntStream.range(0, nanos.length)
+            .filter(documents)
+            .mapToDouble(document -> median(nanos[document]))
+            .average()
+            .orElse(Double.NaN)
+        / NANOS_PER_MILLI;
   }
 
   /** How many times as many documents as the other in the same time, by {@link #millis}. */

@@ -1,0 +1,76 @@
+package io.github.ptcspark.bench;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.importing.ModelImporter;
+import io.github.ptcspark.job.train.InitialWeights;
+import io.github.ptcspark.job.tune.Baselines;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The forms of one encoder that are compared. */
+final class Models {
+
+  static final PruningPolicy NONE = new NoPruning();
+
+  private static final double KEEP_RATIO = 0.9;
+  private static final int COMBINATION_TOKENS = 8;
+  private static final long SEED = 1;
+
+  private final Bundle encoder;
+
+  /** The encoder bge-small from the directory of models. */
+  Models(Path directory) {
+    this.encoder = ModelImporter.importFrom("bge-small", directory);
+  }
+
+  /** The encoder as it was published. */
+  Bundle encoder() {
+    return encoder;
+  }
+
+  /** PTC with the ratio 0.9, combining 8 tokens just behind the middle of the encoder. */
+  PtcPolicy combining(Fuzzy fuzzy, Scope scope) {
+    return ptc(fuzzy, scope, encoder.config().shape().layers() / 2 + 1, COMBINATION_TOKENS);
+  }
+
+  /** The same pruning without combining. */
+  PtcPolicy pruning(Scope scope) {
+    return ptc(Fuzzy.OFF, scope, 0, 0);
+  }
+
+  /** The unpruned encoder; its logits are the mean output token. */
+  Bundle pooling(Precision precision) {
+    Bundle pooling = Baselines.pooling(encoder);
+    return new Bundle(
+        pooling.config(),
+        pooling.labels(),
+        pooling.pooling(),
+        pooling.tokenizer(),
+        pooling.weights(),
+        settings(NONE, precision),
+        pooling.provenance());
+  }
+
+  /** A classifier as training starts with it: speed does not depend on what it has learnt. */
+  Bundle classifier(PruningPolicy policy, Precision precision) {
+    return InitialWeights.of(
+        encoder, List.of("negative", "positive"), settings(policy, precision), SEED);
+  }
+
+  private static PtcPolicy ptc(Fuzzy fuzzy, Scope scope, int layer, int tokens) {
+    return new PtcPolicy(
+        KEEP_RATIO, fuzzy, scope, 2, layer, tokens, PtcPolicy.DEFAULT_MINIMUM_TOKENS);
+  }
+
+  private static ModelSettings settings(PruningPolicy policy, Precision precision) {
+    return new ModelSettings(policy, precision, LongDocuments.TRUNCATE);
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.ptcspark.bench;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.job.tune.Medians;
+import io.github.ptcspark.spark.ClassifiedSchema;
+import io.github.ptcspark.spark.ClassifierCache;
+import io.github.ptcspark.spark.ClassifyPartition;
+import io.github.ptcspark.spark.DocumentSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Spark with one task at a time and with two, on the same partitions, in turn.
+ *
+ * <p>Every partition has the same documents, so that no task waits for another at the end. Start-up
+ * and loading are not measured: a job before the measured one does them.
+ */
+final class SparkTasks {
+
+  private static final int PARTITIONS = 8;
+
+  private final Bundle bundle;
+  private final List<String> texts;
+  private final int rounds;
+
+  /**
+   * A measurement.
+   *
+   * @param bundle a classifier
+   * @param texts of one partition
+   */
+  SparkTasks(Bundle bundle, List<String> texts, int rounds) {
+    this.bundle = bundle;
+    this.texts = texts;
+    this.rounds = rounds;
+  }
+
+  /**
+   * What so many tasks at once do.
+   *
+   * @param tasks how many
+   * @param documents a second, all of them together
+   * @param cpuMillis processor time for a document
+   */
+  record Throughput(int tasks, double documents, double cpuMillis) {}
+
+  /** Measures one task and two. */
+  List<Throughput> run() {
+    BundleFiles files = BundleFiles.of(bundle);
+    double[][] rates = new double[2][rounds];
+    double[][] cpu = new double[2][rounds];
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < 2; i++) {
+        Throughput throughput = measure(files, i + 1);
+        rates[i][round] = throughput.documents();
+        cpu[i][round] = throughput.cpuMillis();
+      }
+    }
+    ClassifierCache.releaseUnused();
+    List<Throughput> medians = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      medians.add(new Throughput(i + 1, Medians.of(rates[i]), Medians.of(cpu[i])));
+    }
+    return medians;
+  }
+
+  private Throughput measure(BundleFiles files, int tasks) {
+    try (SparkSession session =
+        SparkSession.builder()
+            .master("local[%d]".formatted(tasks))
+            .appName("compare")
+            .config("spark.ui.enabled", false)
+            .config("spark.ui.showConsoleProgress", false)
+            .getOrCreate()) {
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
+      Broadcast<BundleFiles> broadcast = context.broadcast(files);
+      Dataset<Row> classified =
+          documents(session, context)
+              .mapPartitions(
+                  new ClassifyPartition(
+                      broadcast,
+                      files.digest(),
+                      bundle.settings(),
+                      session.sparkContext().longAccumulator("documents")),
+                  Encoders.row(ClassifiedSchema.of(List.of())));
+      classified.limit(1).collectAsList();
+      classified.write().format("noop").mode("overwrite").save();
+      AtomicLong cpuNanos = new AtomicLong();
+      session.sparkContext().addSparkListener(new CpuTime(cpuNanos));
+      long start = System.nanoTime();
+      classified.write().format("noop").mode("overwrite").save();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long documents = (long) PARTITIONS * texts.size();
+      session.stop();
+      return new Throughput(tasks, documents / seconds, cpuNanos.get() / 1e6 / documents);
+    }
+  }
+
+  private Dataset<Row> documents(SparkSession session, JavaSparkContext context) {
+    List<Row> rows = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (int i = 0; i < texts.size(); i++) {
+        rows.add(RowFactory.create(partition + ":" + i, texts.get(i), null));
+      }
+    }
+    return session.createDataFrame(
+        context.parallelize(rows, PARTITIONS), DocumentSchema.of(List.of()));
+  }
+
+  /** Adds up the processor time of tasks. */
+  private static final class CpuTime extends SparkListener {
+    private final AtomicLong nanos;
+
+    CpuTime(AtomicLong nanos) {
+      this.nanos = nanos;
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      nanos.addAndGet(end.taskMetrics().executorCpuTime());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.ptcspark.job.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.inference.LoadedProgram;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.testing.RandomBundles;
+import java.util.List;
+import org.junit.Test;
+
+public class BaselinesTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(12, 16, 2, 32);
+  private static final PtcPolicy COMBINING =
+      new PtcPolicy(0.9, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 8);
+  private static final ModelSettings UNPRUNED =
+      new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+
+  @Test
+  public void aReplacedLayerGetsTheWeightsOfTheLayerBefore() {
+    Bundle trained = trained();
+    assertThat(Baselines.lacksLayer(trained)).isTrue();
+    Bundle unpruned = Baselines.unpruned(trained);
+    assertThat(Baselines.lacksLayer(unpruned)).isFalse();
+    String output = "output.dense.weight";
+    assertThat(unpruned.weights().tensors().get("bert.encoder.layer.1." + output))
+        .isSameAs(trained.weights().tensors().get("bert.encoder.layer.0." + output));
+    for (int layer : List.of(0, 2, 10, 11)) {
+      String name = "bert.encoder.layer." + layer + "." + output;
+      assertThat(unpruned.weights().tensors().get(name))
+          .isSameAs(trained.weights().tensors().get(name));
+    }
+    try (LoadedProgram program = LoadedProgram.load(unpruned, UNPRUNED)) {
+      assertThat(program.run(List.of(new long[] {2, 30, 31, 3})).keptPerLayer(0)).containsOnly(4);
+    }
+  }
+
+  @Test
+  public void aWholeModelStaysAsItIs() {
+    Bundle whole =
+        RandomBundles.bundle(1, SHAPE, List.of("a", "b"), Pooling.MEAN, RandomBundles.PLAIN);
+    assertThat(Baselines.lacksLayer(whole)).isFalse();
+    assertThat(Baselines.unpruned(whole)).isSameAs(whole);
+  }
+
+  @Test
+  public void anEncodersLogitsAreItsMeanOutput() {
+    Bundle encoder = RandomBundles.bundle(1, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+    List<long[]> document = List.of(new long[] {2, 30, 31, 32, 3});
+    try (LoadedProgram program = LoadedProgram.load(Baselines.pooling(encoder), UNPRUNED)) {
+      float[] outputs = program.outputs(document);
+      float[] logits = program.run(document).logits(0);
+      assertThat(logits).hasSize(16);
+      for (int i = 0; i < 16; i++) {
+        double sum = 0;
+        for (int row = 0; row < 5; row++) {
+          sum += outputs[16 * row + i];
+        }
+        assertThat((double) logits[i]).isCloseTo(sum / 5, within(1e-5));
+      }
+    }
+  }
+
+  private static Bundle trained() {
+    ModelSettings settings = new ModelSettings(COMBINING, Precision.INT8, LongDocuments.TRUNCATE);
+    Bundle bundle = RandomBundles.bundle(1, SHAPE, List.of("a", "b"), Pooling.MEAN, settings);
+    return new Bundle(
+        bundle.config(),
+        bundle.labels(),
+        bundle.pooling(),
+        bundle.tokenizer(),
+        new RequiredTensors(bundle.config(), 2, Pooling.MEAN, COMBINING).select(bundle.weights()),
+        settings,
+        bundle.provenance());
+  }
+}
