@@ -4,7 +4,6 @@ import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
@@ -35,7 +34,6 @@ public final class LinearLayers implements AutoCloseable {
    */
   public static LinearLayers load(EncoderShape shape, int maxTokens, Precision precision) {
     NativeRuntime.load();
-    NativeRuntime.prepareThread();
     Model model = Model.newInstance("linear-layers", NativeRuntime.ENGINE);
     try {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
@@ -47,8 +45,7 @@ public final class LinearLayers implements AutoCloseable {
           IValue tokens = IValue.from((long) maxTokens);
           IValue int8 = IValue.from(precision == Precision.INT8)) {
         PtSymbolBlock module = (PtSymbolBlock) model.getBlock();
-        IValueUtils.runMethod(module, "prepare", layers, hidden, intermediate, tokens, int8)
-            .close();
+        NativeRuntime.run(module, "prepare", layers, hidden, intermediate, tokens, int8).close();
       }
       return new LinearLayers(model, shape);
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
@@ -59,10 +56,9 @@ public final class LinearLayers implements AutoCloseable {
 
   /** Runs the layers of the whole encoder on so many tokens. */
   public void run(int tokens) {
-    NativeRuntime.prepareThread();
     PtSymbolBlock module = (PtSymbolBlock) model.getBlock();
     try (IValue count = IValue.from((long) tokens)) {
-      IValueUtils.runMethod(module, "forward", count).close();
+      NativeRuntime.run(module, "forward", count).close();
     }
   }
 

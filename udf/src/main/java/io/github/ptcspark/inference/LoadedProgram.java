@@ -6,7 +6,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.ModelSettings;
@@ -43,7 +42,7 @@ public final class LoadedProgram implements AutoCloseable {
   public static LoadedProgram load(Bundle bundle, ModelSettings settings) {
     LoadedProgram program = loadUnpacked(bundle, settings);
     try (IValue int8 = IValue.from(settings.precision() == Precision.INT8)) {
-      IValueUtils.runMethod(program.module, "pack", int8).close();
+      NativeRuntime.run(program.module, "pack", int8).close();
       return program;
     } catch (EngineException e) {
       program.close();
@@ -54,7 +53,6 @@ public final class LoadedProgram implements AutoCloseable {
   /** Loads a program with its fp32 weights as they are, for training. */
   static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
     NativeRuntime.load();
-    NativeRuntime.prepareThread();
     Model model = Model.newInstance("ptc", NativeRuntime.ENGINE);
     try {
       model.load(new ByteArrayInputStream(archive(bundle, settings)));
@@ -71,10 +69,9 @@ public final class LoadedProgram implements AutoCloseable {
    * @param documents token ids of each, [CLS] and [SEP] included
    */
   public ProgramOutput run(List<long[]> documents) {
-    NativeRuntime.prepareThread();
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue result = IValueUtils.runMethod(module, "forward", ids, lengths)) {
+        IValue result = NativeRuntime.run(module, "forward", ids, lengths)) {
       IValue[] parts = result.toIValueTuple();
       try (IValue logits = parts[0];
           IValue alive = parts[1];
@@ -96,10 +93,9 @@ public final class LoadedProgram implements AutoCloseable {
    * @param documents token ids of each, [CLS] and [SEP] included
    */
   public float[] outputs(List<long[]> documents) {
-    NativeRuntime.prepareThread();
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue result = IValueUtils.runMethod(module, "outputs", ids, lengths);
+        IValue result = NativeRuntime.run(module, "outputs", ids, lengths);
         PtNDArray values = result.toTensor(manager)) {
       return values.toFloatArray();
     }

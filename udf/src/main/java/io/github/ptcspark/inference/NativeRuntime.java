@@ -1,6 +1,10 @@
 package io.github.ptcspark.inference;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import java.io.IOException;
@@ -10,6 +14,9 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The one PyTorch library of this JVM.
@@ -23,6 +30,9 @@ public final class NativeRuntime {
   static final String ENGINE = "PyTorch";
 
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+  private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
+  private static final long SECONDS_TO_STOP = 30;
 
   private static boolean loaded;
 
@@ -52,6 +62,7 @@ public final class NativeRuntime {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot unpack PyTorch to %s".formatted(cache), e);
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(NativeRuntime::stopCalls, "ptc-stop-calls"));
     loaded = true;
   }
 
@@ -65,13 +76,41 @@ public final class NativeRuntime {
   }
 
   /**
-   * Prepares the calling thread: the program runs the same operators at its first call as at its
-   * thousandth. The setting belongs to a thread, not to a module.
+   * Runs a method of a module so that the program runs the same operators at its first call as at
+   * its thousandth (a setting that belongs to a thread, not to a module), and so that the JVM does
+   * not unload the library underneath it: at the end calls that run are waited for, and no others
+   * start.
    */
-  static void prepareThread() {
-    if (!PREPARED.get()) {
-      JniUtils.setGraphExecutorOptimize(false);
-      PREPARED.set(true);
+  static IValue run(PtSymbolBlock module, String method, IValue... inputs) {
+    return call(() -> IValueUtils.runMethod(module, method, inputs));
+  }
+
+  /** The same for a call that DJL differentiates; the last input is named after the method. */
+  static NDList train(PtSymbolBlock module, NDList inputs) {
+    return call(() -> IValueUtils.forward(module, inputs, true));
+  }
+
+  private static <T> T call(Supplier<T> nativeCode) {
+    CALLS.readLock().lock();
+    try {
+      if (!PREPARED.get()) {
+        JniUtils.setGraphExecutorOptimize(false);
+        PREPARED.set(true);
+      }
+      return nativeCode.get();
+    } finally {
+      CALLS.readLock().unlock();
+    }
+  }
+
+  /** Takes the lock that calls share, for good. */
+  private static void stopCalls() {
+    try {
+      if (!CALLS.writeLock().tryLock(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+        Runtime.getRuntime().halt(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

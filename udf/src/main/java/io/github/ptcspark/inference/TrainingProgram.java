@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
@@ -63,7 +62,6 @@ public final class TrainingProgram implements AutoCloseable {
    * @return the loss before the change
    */
   public float step(List<long[]> documents, int[] labels, StepSettings settings) {
-    NativeRuntime.prepareThread();
     long[] ids = documents.stream().flatMapToLong(Arrays::stream).toArray();
     long[] lengths = documents.stream().mapToLong(document -> document.length).toArray();
     long[] targets = Arrays.stream(labels).asLongStream().toArray();
@@ -81,7 +79,7 @@ public final class TrainingProgram implements AutoCloseable {
               scope.create(targets),
               scope.create(numbers),
               method);
-      return IValueUtils.forward(program.module(), inputs, true).singletonOrThrow().getFloat();
+      return NativeRuntime.train(program.module(), inputs).singletonOrThrow().getFloat();
     }
   }
 
@@ -92,9 +90,8 @@ public final class TrainingProgram implements AutoCloseable {
 
   /** A copy of the weights as they are now, under the bundle's names. */
   public Weights weights() {
-    NativeRuntime.prepareThread();
     List<FloatTensor> tensors = new ArrayList<>();
-    try (IValue list = IValueUtils.runMethod(program.module(), "parameters")) {
+    try (IValue list = NativeRuntime.run(program.module(), "parameters")) {
       for (PtNDArray tensor : list.toTensorArray(program.manager())) {
         try (tensor) {
           int[] shape =
