@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /**
  * The one PyTorch library of this JVM.
@@ -62,6 +63,12 @@ public final class NativeRuntime {
   public static void useThreads(int threads) {
     load();
     JniUtils.setNumThreads(threads);
+  }
+
+  /** Versions of what runs the program, by name. */
+  public static Map<String, String> versions() {
+    load();
+    return Map.of("djl", Engine.getDjlVersion(), "pytorch", Engine.getEngine(ENGINE).getVersion());
   }
 
   /**
