@@ -14,6 +14,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -73,6 +74,12 @@ public final class NativeRuntime {
   public static void useThreads(int threads) {
     load();
     JniUtils.setNumThreads(threads);
+  }
+
+  /** Versions of what runs the program, by name. */
+  public static Map<String, String> versions() {
+    load();
+    return Map.of("djl", Engine.getDjlVersion(), "pytorch", Engine.getEngine(ENGINE).getVersion());
   }
 
   /**

@@ -65,6 +65,10 @@ public final class Evaluation {
   public EvaluationReport run(CorpusOptions options) {
     Bundle bundle = files.parse();
     List<String> labels = bundle.labels();
+    if (labels.isEmpty()) {
+      throw new JobException(
+          "Cannot evaluate this model: it is an encoder without a classifier, train one first");
+    }
     Dataset<Row> documents = documents(options);
     checkLabels(documents, labels, options);
     long start = System.nanoTime();

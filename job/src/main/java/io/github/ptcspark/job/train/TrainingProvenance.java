@@ -1,14 +1,15 @@
 package io.github.ptcspark.job.train;
 
-import ai.djl.engine.Engine;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.job.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes down how a model was trained. */
 final class TrainingProvenance {
@@ -80,11 +81,10 @@ final class TrainingProvenance {
   }
 
   private static Map<String, Object> versions(String sparkVersion) {
-    Map<String, Object> details = new LinkedHashMap<>();
-    details.put("ptc_spark", Version.current());
+    Map<String, Object> details = new TreeMap<>();
+    details.put("ptc-spark", Version.current());
     details.put("spark", sparkVersion);
-    details.put("djl", Engine.getDjlVersion());
-    details.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    details.putAll(NativeRuntime.versions());
     details.put("java", System.getProperty("java.version"));
     return details;
   }
