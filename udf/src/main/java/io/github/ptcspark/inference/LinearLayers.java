@@ -69,7 +69,7 @@ public final class LinearLayers implements AutoCloseable {
   /** Floating-point operations of {@link #run}, two for a multiply-add. */
   public long flops(int tokens) {
     long hidden = shape.hidden();
-    return 2 * shape.layers() * tokens * (4 * hidden * hidden + 2 * hidden * shape.intermediate());
+    return 2L * shape.layers() * tokens * (4 * hidden * hidden + 2 * hidden * shape.intermediate());
   }
 
   @Override
