@@ -9,14 +9,14 @@ final class TrainingArguments {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "6",
+      defaultValue = "4",
       description = "Times that every document is read (default: ${DEFAULT-VALUE}).")
   private int epochs;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      defaultValue = "2e-4",
+      defaultValue = "3e-4",
       description =
           "The largest learning rate, after the warm-up (default: ${DEFAULT-VALUE}; BERT of hidden"
               + " size 768 wants 2e-5 to 5e-5).")
@@ -55,7 +55,7 @@ final class TrainingArguments {
   @Option(
       names = "--batch-tokens",
       paramLabel = "N",
-      defaultValue = "4096",
+      defaultValue = "2048",
       description = "Most tokens a step (default: ${DEFAULT-VALUE}).")
   private int batchTokens;
 

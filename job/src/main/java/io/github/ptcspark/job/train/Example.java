@@ -7,15 +7,24 @@ import io.github.ptcspark.inference.DocumentTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A labelled document as the program reads it.
- *
- * @param ids token ids, [CLS] and [SEP] included
- * @param label id of its label
- */
-record Example(long[] ids, int label) {
+/** A labelled document as the program reads it. */
+final class Example {
 
-  /** Reads documents as the model will read them later, a long one from its beginning. */
+  private final long[] ids;
+  private final int label;
+
+  /**
+   * A document.
+   *
+   * @param ids token ids, [CLS] and [SEP] included
+   * @param label id of its label
+   */
+  Example(long[] ids, int label) {
+    this.ids = ids;
+    this.label = label;
+  }
+
+  /** Reads documents as the model will read them later; of windows, the first alone. */
   static List<Example> of(
       List<LabelledDocument> documents, Bundle bundle, LongDocuments rule, int maxTokens) {
     List<Example> examples = new ArrayList<>(documents.size());
@@ -29,5 +38,14 @@ record Example(long[] ids, int label) {
       }
     }
     return examples;
+  }
+
+  /** Token ids, not copied. */
+  long[] ids() {
+    return ids;
+  }
+
+  int label() {
+    return label;
   }
 }

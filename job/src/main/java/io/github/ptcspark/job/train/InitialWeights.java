@@ -25,7 +25,9 @@ import java.util.Random;
  *   <li>Normalisations of the combining module: weight 1, bias 0.
  *   <li>W_v and W_o: the identity, so that a combination token receives the mean of its words as
  *       they are, in the space that the next layer was trained to read.
- *   <li>Combination tokens: see {@link CombinationTokens}.
+ *   <li>Combination tokens: a truncated normal, scaled and shifted as the encoder's normalisation
+ *       does with the embeddings of words. Tokens much smaller than words become alike in the first
+ *       layer, and then words are assigned to them by chance.
  * </ul>
  */
 public final class InitialWeights {
@@ -95,7 +97,7 @@ public final class InitialWeights {
     FloatTensor tokens = tensors.get(TensorNames.COMBINATION_TOKENS);
     boolean known = tokens != null;
     if (!known || tokens.shape()[0] != combinationTokens) {
-      tensors.put(TensorNames.COMBINATION_TOKENS, CombinationTokens.of(base, combinationTokens));
+      combinationTokens(combinationTokens);
     }
     if (known) {
       return;
@@ -115,8 +117,30 @@ public final class InitialWeights {
     }
   }
 
+  private void combinationTokens(int count) {
+    float[] weight = tensors.get(TensorNames.weight(TensorNames.EMBEDDINGS_NORM)).toArray();
+    float[] bias = tensors.get(TensorNames.bias(TensorNames.EMBEDDINGS_NORM)).toArray();
+    Random random = random(TensorNames.COMBINATION_TOKENS);
+    float[] values = new float[count * hidden()];
+    for (int i = 0; i < values.length; i++) {
+      int place = i % hidden();
+      values[i] = (float) (weight[place] * truncatedGaussian(random) + bias[place]);
+    }
+    tensors.put(
+        TensorNames.COMBINATION_TOKENS, FloatTensor.of(new int[] {count, hidden()}, values));
+  }
+
+  /** Normal, drawn again beyond two deviations. */
+  private static double truncatedGaussian(Random random) {
+    double value = random.nextGaussian();
+    while (Math.abs(value) > 2) {
+      value = random.nextGaussian();
+    }
+    return value;
+  }
+
   private void normal(String name, int rows, int columns) {
-    Random random = new Random(31 * seed + name.hashCode());
+    Random random = random(name);
     float[] values = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (DEVIATION * random.nextGaussian());
@@ -137,6 +161,10 @@ public final class InitialWeights {
     float[] values = new float[length];
     Arrays.fill(values, value);
     tensors.put(name, FloatTensor.of(new int[] {length}, values));
+  }
+
+  private Random random(String name) {
+    return new Random(31 * seed + name.hashCode());
   }
 
   private int hidden() {

@@ -47,7 +47,7 @@ public class TrainerTest {
             new PtcPolicy(0.9, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 0, 0, 8),
             new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 4, 8),
             COMBINING)) {
-      TrainedModel trained = train(policy, options(20, 5e-3, 1, 2), task(96, 24));
+      TrainedModel trained = train(policy, options(20, 5e-3, 1, 1), task(96, 24));
       EpochReport last = trained.epochs().get(19);
       assertThat(last.trainingLoss()).as("training loss, %s", policy).isLessThan(0.05);
       assertThat(last.accuracy()).as("accuracy, %s", policy).isGreaterThan(0.9);

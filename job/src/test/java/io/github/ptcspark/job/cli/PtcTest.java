@@ -1,0 +1,145 @@
+package io.github.ptcspark.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.job.testing.SparkTest;
+import io.github.ptcspark.job.testing.TestModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What the commands say and how they end. */
+public class PtcTest extends SparkTest {
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
+
+  private final PrintStream standardOut = System.out;
+  private final PrintStream standardError = System.err;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream error = new ByteArrayOutputStream();
+  private String model;
+
+  @Before
+  public void capture() {
+    model = path("model");
+    BundleFiles.of(TestModel.bundle(1)).write(Path.of(model));
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
+  }
+
+  @After
+  public void restore() {
+    System.setOut(standardOut);
+    System.setErr(standardError);
+  }
+
+  @Test
+  public void wrongUseEndsWithTwo() {
+    assertThat(Ptc.execute("classify", "--model", model)).isEqualTo(2);
+    assertThat(error()).contains("Missing required options: '--output=DIR', '--input=PATH'");
+    assertThat(Ptc.execute("clasify")).isEqualTo(2);
+    assertThat(Ptc.execute("classify", "--fuzzy", "very")).isEqualTo(2);
+    assertThat(error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
+  }
+
+  @Test
+  public void whatCannotBeDoneEndsWithOneAndOneLine() {
+    assertThat(classify("--input", path("nowhere.jsonl"))).isEqualTo(1);
+    assertThat(error())
+        .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(path("nowhere.jsonl")));
+  }
+
+  @Test
+  public void tooManyRejectsEndWithThree() {
+    assertThat(classify("--input", hostile("not-json.jsonl"), "--max-reject-ratio", "0.5"))
+        .isEqualTo(3);
+    assertThat(error())
+        .contains("4 of 6 documents were rejected, more than --max-reject-ratio 0.5 allows");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("documents    6", "malformed-record");
+  }
+
+  @Test
+  public void theCommandLineWinsOverTheFile() throws IOException {
+    Path config =
+        write(
+            "classify.properties",
+            """
+            model = %s
+            input = %s
+            output = %s
+            max-reject-ratio = 0.1
+            """
+                .formatted(model, hostile("not-json.jsonl"), path("configured")));
+
+    assertThat(Ptc.execute("classify", "--config", config.toString())).isEqualTo(3);
+    assertThat(Path.of(path("configured"), "_ptc", "manifest.json")).exists();
+    assertThat(
+            Ptc.execute(
+                "classify", "--config", config.toString(), "--overwrite", "--max-reject-ratio=1"))
+        .isEqualTo(0);
+  }
+
+  @Test
+  public void unknownKeysAreRefusedAllAtOnce() throws IOException {
+    Path config = write("classify.properties", "modle = x\nkeep-ratio = 0.5\nkolor = red\n");
+
+    assertThat(classify("--input", hostile("crlf.jsonl"), "--config", config.toString()))
+        .isEqualTo(2);
+    assertThat(error()).contains("Cannot use " + config + ": unknown keys: kolor, modle (known: ");
+    assertThat(Path.of(path("out"))).doesNotExist();
+  }
+
+  @Test
+  public void theExampleOfAConfigurationIsValid() {
+    Path example =
+        Path.of(System.getProperty("samples.directory"), "..", "conf", "classify.properties");
+
+    assertThat(
+            classify("--input", hostile("crlf.jsonl"), "--config", example.normalize().toString()))
+        .isEqualTo(0);
+  }
+
+  @Test
+  public void everyCommandExplainsItself() {
+    for (String command : new String[] {"import", "train", "evaluate", "classify", "bench"}) {
+      assertThat(Ptc.execute(command, "--help")).isEqualTo(0);
+      assertThat(out.toString(StandardCharsets.UTF_8)).contains("ptc " + command + " --");
+    }
+  }
+
+  private int classify(String... arguments) {
+    String[] all = new String[arguments.length + 5];
+    all[0] = "classify";
+    all[1] = "--model";
+    all[2] = model;
+    all[3] = "--output";
+    all[4] = path("out");
+    System.arraycopy(arguments, 0, all, 5, arguments.length);
+    return Ptc.execute(all);
+  }
+
+  private String error() {
+    return error.toString(StandardCharsets.UTF_8);
+  }
+
+  private String path(String name) {
+    return folder.getRoot().toPath().resolve(name).toString();
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(Path.of(path(name)), content);
+  }
+
+  private static String hostile(String name) {
+    return Path.of(System.getProperty("samples.directory"), "hostile", name).toString();
+  }
+}
