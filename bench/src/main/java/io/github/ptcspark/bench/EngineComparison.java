@@ -10,6 +10,7 @@ import io.github.ptcspark.job.tune.Timings;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ final class EngineComparison implements AutoCloseable {
   }
 
   /** Compares, and says what came out. */
-  String run() {
+  String run(PrintStream progressStream) {
     LoadedProgram fp32 = load(models.pooling(Precision.FP32));
     LoadedProgram int8 = load(models.pooling(Precision.INT8));
     Contest contest = new Contest(documents.size(), rounds);
@@ -70,7 +71,7 @@ final class EngineComparison implements AutoCloseable {
               all.add(contest.add(name, d -> program.run(single(d))));
             });
     try (ProgressLine progress =
-        new ProgressLine(System.err, "one thread", "documents", contest.size())) {
+        new ProgressLine(progressStream, "one thread", "documents", contest.size())) {
       contest.run(progress::update);
       progress.finish();
     }
