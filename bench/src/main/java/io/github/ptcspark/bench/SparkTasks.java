@@ -7,11 +7,11 @@ import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifierCache;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.SharedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
@@ -84,15 +84,11 @@ final class SparkTasks {
             .config("spark.ui.showConsoleProgress", false)
             .getOrCreate()) {
       JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-      Broadcast<BundleFiles> broadcast = context.broadcast(files);
+      SharedModel model = SharedModel.broadcast(session.sparkContext(), files, bundle.settings());
       Dataset<Row> classified =
           documents(session, context)
               .mapPartitions(
-                  new ClassifyPartition(
-                      broadcast,
-                      files.digest(),
-                      bundle.settings(),
-                      session.sparkContext().longAccumulator("documents")),
+                  new ClassifyPartition(model, session.sparkContext().longAccumulator("documents")),
                   Encoders.row(ClassifiedSchema.of(List.of())));
       classified.limit(1).collectAsList();
       classified.write().format("noop").mode("overwrite").save();

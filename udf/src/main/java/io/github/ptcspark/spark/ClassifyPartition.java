@@ -1,16 +1,11 @@
 package io.github.ptcspark.spark;
 
 import ai.djl.engine.EngineException;
-import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
 import java.util.Iterator;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Labels the documents of a partition as a stream: one row in, one row out, nothing in between.
@@ -22,26 +17,16 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
 
   private static final long serialVersionUID = 1L;
 
-  private final Broadcast<BundleFiles> bundle;
-  private final String digest;
-  private final ModelSettings settings;
+  private final SharedModel model;
   private final LongAccumulator progress;
 
   /**
    * A function for one model.
    *
-   * @param digest the bundle's digest
-   * @param settings how the model is run
    * @param progress counts documents while a run goes on; counts again what a retried task repeats
    */
-  public ClassifyPartition(
-      Broadcast<BundleFiles> bundle,
-      String digest,
-      ModelSettings settings,
-      LongAccumulator progress) {
-    this.bundle = bundle;
-    this.digest = digest;
-    this.settings = settings;
+  public ClassifyPartition(SharedModel model, LongAccumulator progress) {
+    this.model = model;
     this.progress = progress;
   }
 
@@ -50,11 +35,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     if (!documents.hasNext()) {
       return documents;
     }
-    ClassifierCache.Lease lease =
-        ClassifierCache.acquire(
-            digest, settings, () -> new Classifier(bundle.value().parse(), settings));
-    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
-    Classifier classifier = lease.classifier();
+    Classifier classifier = model.classifierOfTask();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

@@ -6,6 +6,7 @@ import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Spec;
       "",
       "  A directory of text files, one document a file, read in full however long:",
       "    ptc classify --model my.bundle --input texts/ --long-documents windows --output labels",
+      "",
+      "  Every night what is new in a directory; the same command takes up a run that died:",
+      "    ptc classify --model my.bundle --input corpus/ --output labels.parquet",
       "",
       "  Options from a file; the command line wins:",
       "    ptc classify --config conf/classify.properties --input corpus.csv --output labels",
@@ -67,11 +71,34 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Directory to write.")
+      description =
+          "Directory to write. If an earlier run with the same model and settings wrote it, or died"
+              + " while it did, what is new is added.")
   private String output;
 
-  @Option(names = "--overwrite", description = "Replace an output of an earlier run.")
+  @Option(
+      names = "--overwrite",
+      description =
+          "Classify everything anew and replace an output of earlier runs once that is complete.")
   private boolean overwrite;
+
+  @Option(
+      names = "--partition-by",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Columns whose values become directories NAME=VALUE: label, status or kept columns.")
+  private List<String> partitionColumns = List.of();
+
+  @Option(
+      names = "--slice-size",
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      description =
+          "Bytes of input that are committed as one and become one output file; 64m, 1g (default:"
+              + " 16m a core, at least 64m, at most 1g).")
+  private Long sliceBytes;
 
   @Mixin private SettingsArguments settings;
 
@@ -114,7 +141,9 @@ final class ClassifyCommand implements Callable<Integer> {
           settings.changes(),
           corpus.options(keepColumns),
           output,
-          overwrite ? ExistingOutput.REPLACE : ExistingOutput.REFUSE,
+          overwrite ? ExistingOutput.REPLACE : ExistingOutput.EXTEND,
+          partitionColumns,
+          Optional.ofNullable(sliceBytes),
           maxRejectRatio);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

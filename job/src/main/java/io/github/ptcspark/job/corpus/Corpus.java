@@ -2,8 +2,15 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.spark.DocumentSchema;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,19 +46,28 @@ public final class Corpus {
   private final String format;
   private final List<InputFile> files;
   private final List<StructField> kept;
-  private final Supplier<Dataset<Row>> rows;
+  private final Optional<Predicate<InputFile>> splittable;
+  private final Function<List<SlicePart>, Dataset<Row>> rows;
 
-  /** A corpus whose files and columns have been checked. */
+  /**
+   * A corpus whose files and columns have been checked.
+   *
+   * @param splittable whether a file may be read from its middle; absent if files cannot be read
+   *     one by one
+   * @param rows reads parts of the corpus, in any order
+   */
   Corpus(
       SparkSession spark,
       String format,
       List<InputFile> files,
       List<StructField> kept,
-      Supplier<Dataset<Row>> rows) {
+      Optional<Predicate<InputFile>> splittable,
+      Function<List<SlicePart>, Dataset<Row>> rows) {
     this.spark = spark;
     this.format = format;
     this.files = files;
     this.kept = kept;
+    this.splittable = splittable;
     this.rows = rows;
   }
 
@@ -64,8 +80,8 @@ public final class Corpus {
     options.check();
     InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
     String format = FormatNames.of(options, inputs.files());
-    return FormatNames.isSliced(format)
-        ? SlicedFiles.open(spark, format, inputs.files(), options)
+    return FormatNames.isRanged(format)
+        ? RangedFiles.open(spark, format, inputs.files(), options)
         : SessionFiles.open(spark, format, inputs, options);
   }
 
@@ -75,11 +91,58 @@ public final class Corpus {
    * files, say) is dealt out to so many by a shuffle. The order of the rows is not defined.
    */
   public Dataset<Row> documents() {
-    Dataset<Row> documents = rows.get();
+    return documents(new Slice(files.stream().map(SlicePart::whole).toList()));
+  }
+
+  /** The documents of a slice, in the same way. */
+  public Dataset<Row> documents(Slice slice) {
+    Dataset<Row> documents = rows.apply(slice.parts());
     int wanted = wantedPartitions(spark);
     return documents.javaRDD().getNumPartitions() < wanted
         ? documents.repartition(wanted)
         : documents;
+  }
+
+  /**
+   * Cuts what is left to do into slices. Files that have changed since some of them was done are
+   * left out: {@link #changes} names them.
+   *
+   * @param done parts that need not be done again, of files here or elsewhere
+   * @throws JobException if some files are done and the format is not read file by file
+   * @param target bytes a slice, as stored; a file that cannot be divided may have more
+   */
+  public List<Slice> slices(List<SlicePart> done, long target) {
+    if (splittable.isEmpty()) {
+      Set<InputFile> doneFiles = done.stream().map(SlicePart::file).collect(Collectors.toSet());
+      if (doneFiles.containsAll(files)) {
+        return List.of();
+      }
+      if (!done.isEmpty()) {
+        throw new JobException(
+            "Cannot classify the new files alone: the format \"%s\" is not read file by file;"
+                    .formatted(format)
+                + " --overwrite classifies everything anew");
+      }
+      return List.of(new Slice(files.stream().map(SlicePart::whole).toList()));
+    }
+    Map<String, InputFile> before = new HashMap<>();
+    done.forEach(part -> before.put(part.file().path(), part.file()));
+    List<InputFile> unchanged =
+        files.stream().filter(file -> file.equals(before.getOrDefault(file.path(), file))).toList();
+    return SlicePlan.of(unchanged, done, splittable.get(), target);
+  }
+
+  /**
+   * What has happened to files since some of them was done.
+   *
+   * @throws JobException if a file system cannot be reached
+   */
+  public CorpusChanges changes(List<SlicePart> done) {
+    try {
+      return CorpusChanges.between(files, done, spark.sessionState().newHadoopConf());
+    } catch (IOException e) {
+      throw new JobException("Cannot look for files that vanished: " + Problems.reason(e), e);
+    }
   }
 
   /** The kept columns, in the order in which they were named, with their types. */
@@ -94,7 +157,7 @@ public final class Corpus {
 
   /** Paths of all files that are read, local ones without scheme, in order. */
   public List<String> files() {
-    return files.stream().map(file -> FileSlice.localName(file.path().toString())).toList();
+    return files.stream().map(InputFile::name).toList();
   }
 
   /** Size of all files together as they are stored, in bytes. */

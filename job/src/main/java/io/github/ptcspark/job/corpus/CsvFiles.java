@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
  * by the names in each file's own header and are strings. A row with more or fewer fields than the
  * header, or with broken quotes, is a malformed record.
  */
-final class CsvFiles implements SliceReader {
+final class CsvFiles implements RangeReader {
 
   private static final long serialVersionUID = 1L;
 
@@ -38,28 +38,28 @@ final class CsvFiles implements SliceReader {
       CorpusOptions options, List<InputFile> files, Configuration configuration) {
     Columns columns = Columns.unseen(options);
     for (InputFile file : InputFile.sample(files, SAMPLED_HEADERS)) {
-      FileSlice slice = FileSlice.whole(file.path());
-      try (CsvReader reader = reader(slice, SliceInput.open(slice, configuration))) {
+      FileRange range = FileRange.whole(file.hadoopPath());
+      try (CsvReader reader = reader(range, RangeInput.open(range, configuration))) {
         Optional<CsvReader.CsvRow> header = reader.next();
         if (header.isPresent()) {
-          columns = Columns.of(options, schema(header.get()), slice.name());
+          columns = Columns.of(options, schema(header.get()), range.name());
         }
       } catch (IOException e) {
-        throw new JobException("Cannot read " + slice.name() + ": " + Problems.reason(e), e);
+        throw new JobException("Cannot read " + range.name() + ": " + Problems.reason(e), e);
       }
     }
     return columns;
   }
 
   @Override
-  public Documents open(FileSlice slice, Configuration configuration) throws IOException {
-    SliceInput input = SliceInput.open(slice, configuration);
-    return new CsvDocuments(slice, input, reader(slice, input), columns, rows);
+  public Documents open(FileRange range, Configuration configuration) throws IOException {
+    RangeInput input = RangeInput.open(range, configuration);
+    return new CsvDocuments(range, input, reader(range, input), columns, rows);
   }
 
-  private static CsvReader reader(FileSlice slice, SliceInput input) throws IOException {
-    boolean tabs = FormatNames.extension(slice.path()).equals("tsv");
-    return new CsvReader(slice.name(), input, tabs ? '\t' : ',');
+  private static CsvReader reader(FileRange range, RangeInput input) throws IOException {
+    boolean tabs = FormatNames.extension(range.path()).equals("tsv");
+    return new CsvReader(range.name(), input, tabs ? '\t' : ',');
   }
 
   private static StructType schema(CsvReader.CsvRow header) {
@@ -73,8 +73,8 @@ final class CsvFiles implements SliceReader {
   /** The documents of one file. */
   private static final class CsvDocuments implements Documents {
 
-    private final FileSlice slice;
-    private final SliceInput input;
+    private final FileRange range;
+    private final RangeInput input;
     private final CsvReader reader;
     private final DocumentRows rows;
     private final Columns columns;
@@ -85,9 +85,9 @@ final class CsvFiles implements SliceReader {
     private long ordinal;
 
     CsvDocuments(
-        FileSlice slice, SliceInput input, CsvReader reader, Columns columns, DocumentRows rows)
+        FileRange range, RangeInput input, CsvReader reader, Columns columns, DocumentRows rows)
         throws IOException {
-      this.slice = slice;
+      this.range = range;
       this.input = input;
       this.reader = reader;
       this.columns = columns;
@@ -143,7 +143,7 @@ final class CsvFiles implements SliceReader {
     }
 
     private String position() {
-      return DocumentRows.id(slice, ordinal++);
+      return DocumentRows.id(range, ordinal++);
     }
 
     @Override

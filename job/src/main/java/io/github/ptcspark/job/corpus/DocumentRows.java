@@ -19,8 +19,8 @@ final class DocumentRows implements Serializable {
   }
 
   /** The id of a record that has none of its own. */
-  static String id(FileSlice slice, long position) {
-    return slice.name() + ":" + position;
+  static String id(FileRange range, long position) {
+    return range.name() + ":" + position;
   }
 
   /** A document without kept columns. */

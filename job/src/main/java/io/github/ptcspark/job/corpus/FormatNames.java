@@ -54,7 +54,7 @@ final class FormatNames {
   }
 
   /** Whether files of a format are read here and not by Spark. */
-  static boolean isSliced(String format) {
+  static boolean isRanged(String format) {
     return Set.of(TEXT, LINES, JSON_LINES, CSV).contains(format);
   }
 
@@ -71,12 +71,12 @@ final class FormatNames {
     Set<String> formats = new LinkedHashSet<>();
     Set<String> extensions = new TreeSet<>();
     for (InputFile file : files) {
-      String extension = extension(file.path().getName());
+      String extension = extension(file.hadoopPath().getName());
       String format = BY_EXTENSION.get(extension);
       if (format == null) {
         throw new JobException(
             "Cannot tell the format of "
-                + FileSlice.localName(file.path().toString())
+                + file.name()
                 + ": its extension is none of ."
                 + String.join(", .", BY_EXTENSION.keySet())
                 + "; name the format with --input-format");

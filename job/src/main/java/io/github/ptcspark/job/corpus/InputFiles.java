@@ -75,7 +75,7 @@ record InputFiles(List<Path> roots, List<InputFile> files) {
       FileStatus status, FileSystem fileSystem, TreeMap<Path, InputFile> files) throws IOException {
     if (status.isFile()) {
       if (!isHidden(status.getPath())) {
-        files.put(status.getPath(), new InputFile(status.getPath(), status.getLen()));
+        files.put(status.getPath(), InputFile.of(status));
       }
       return;
     }

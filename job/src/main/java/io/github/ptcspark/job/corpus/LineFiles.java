@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
  * Files of which every line is a record. A last line that is cut off, because the compressed data
  * breaks off in it, is a malformed record.
  */
-final class LineFiles implements SliceReader {
+final class LineFiles implements RangeReader {
 
   private static final long serialVersionUID = 1L;
 
@@ -37,8 +37,8 @@ final class LineFiles implements SliceReader {
   }
 
   @Override
-  public Documents open(FileSlice slice, Configuration configuration) throws IOException {
-    LineReader lines = new LineReader(slice, configuration);
+  public Documents open(FileRange range, Configuration configuration) throws IOException {
+    LineReader lines = new LineReader(range, configuration);
     return new Documents() {
 
       private boolean ended;
@@ -58,14 +58,14 @@ final class LineFiles implements SliceReader {
 
       private Optional<Row> parse(Optional<Line> line) {
         return line.flatMap(
-            read -> parser.parse(DocumentRows.id(slice, read.offset()), read.text()));
+            read -> parser.parse(DocumentRows.id(range, read.offset()), read.text()));
       }
 
       private Optional<Row> cut(Optional<Line> line) {
         long offset = line.map(Line::offset).orElse(lines.offset());
         return Optional.of(
             rows.malformed(
-                DocumentRows.id(slice, offset),
+                DocumentRows.id(range, offset),
                 lines.damage().orElseThrow(),
                 line.map(Line::text).orElse("")));
       }

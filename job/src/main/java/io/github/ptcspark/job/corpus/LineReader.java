@@ -8,36 +8,36 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The lines that begin in a slice. A line ends with a line feed, before which one carriage return
+ * The lines that begin in a range. A line ends with a line feed, before which one carriage return
  * is dropped; a byte order mark at the start of the file is dropped too. Wherever the file is cut
- * into slices, the same lines come out with the same offsets.
+ * into ranges, the same lines come out with the same offsets.
  */
 final class LineReader implements Closeable {
 
   private static final int LONGEST = 1 << 29;
 
-  private final FileSlice slice;
-  private final SliceInput input;
+  private final FileRange range;
+  private final RangeInput input;
   private final byte[] buffer = new byte[1 << 16];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private int position;
   private int limit;
   private long offset;
 
-  /** Opens a slice. */
-  LineReader(FileSlice slice, Configuration configuration) throws IOException {
-    this.slice = slice;
-    this.input = SliceInput.open(slice, configuration);
-    if (slice.start() > 0) {
-      offset = slice.start() - 1;
+  /** Opens a range. */
+  LineReader(FileRange range, Configuration configuration) throws IOException {
+    this.range = range;
+    this.input = RangeInput.open(range, configuration);
+    if (range.start() > 0) {
+      offset = range.start() - 1;
       readLine();
     }
   }
 
-  /** The next line, or nothing at the end of the slice. */
+  /** The next line, or nothing at the end of the range. */
   Optional<Line> next() throws IOException {
     long start = offset;
-    if (start >= slice.end()) {
+    if (start >= range.end()) {
       return Optional.empty();
     }
     boolean ended = readLine();
@@ -75,7 +75,7 @@ final class LineReader implements Closeable {
       }
       if (line.size() + (end - position) > LONGEST) {
         throw new IOException(
-            "Cannot read " + slice.name() + ": a line is longer than " + LONGEST + " bytes");
+            "Cannot read " + range.name() + ": a line is longer than " + LONGEST + " bytes");
       }
       line.write(buffer, position, end - position);
       offset += end - position;

@@ -33,7 +33,7 @@ final class ParquetFooters {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> configuration =
         context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
-    List<String> paths = files.stream().map(file -> file.path().toString()).toList();
+    List<String> paths = files.stream().map(InputFile::path).toList();
     List<String> broken =
         context
             .parallelize(paths, (paths.size() + FILES_IN_A_TASK - 1) / FILES_IN_A_TASK)
@@ -42,7 +42,7 @@ final class ParquetFooters {
     if (!broken.isEmpty()) {
       throw new JobException(
           "Cannot read "
-              + FileSlice.localName(broken.get(0))
+              + FileRange.localName(broken.get(0))
               + ": it is not a Parquet file, or it breaks off");
     }
   }

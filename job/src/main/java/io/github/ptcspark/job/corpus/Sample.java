@@ -34,8 +34,8 @@ final class Sample {
   private static List<Line> first(
       InputFile file, int mostLines, int mostCharacters, Configuration configuration) {
     List<Line> lines = new ArrayList<>();
-    FileSlice slice = FileSlice.whole(file.path());
-    try (LineReader reader = new LineReader(slice, configuration)) {
+    FileRange range = FileRange.whole(file.hadoopPath());
+    try (LineReader reader = new LineReader(range, configuration)) {
       int characters = 0;
       Optional<Line> line = reader.next();
       while (line.isPresent() && lines.size() < mostLines && characters < mostCharacters) {
@@ -45,7 +45,7 @@ final class Sample {
       }
       return lines;
     } catch (IOException | RuntimeException e) {
-      throw new JobException("Cannot read " + slice.name() + ": " + Problems.reason(e), e);
+      throw new JobException("Cannot read " + range.name() + ": " + Problems.reason(e), e);
     }
   }
 }

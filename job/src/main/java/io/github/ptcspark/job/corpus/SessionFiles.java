@@ -10,6 +10,8 @@ import io.github.ptcspark.spark.DocumentSchema;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapFunction;
@@ -23,6 +25,8 @@ import org.apache.spark.sql.SparkSession;
 final class SessionFiles {
 
   private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
+
+  private static final String FILE_PATH = "_metadata.file_path";
 
   private static final int SELECTED = 4;
 
@@ -49,8 +53,33 @@ final class SessionFiles {
               + format
               + "\" have no position; name a column with --id-column");
     }
+    boolean fromFiles = hasFilePaths(rows);
+    Optional<Predicate<InputFile>> splittable =
+        fromFiles ? Optional.of(file -> false) : Optional.empty();
+    int all = inputs.files().size();
     return new Corpus(
-        spark, format, inputs.files(), columns.kept(), () -> documents(rows, columns, parquet));
+        spark,
+        format,
+        inputs.files(),
+        columns.kept(),
+        splittable,
+        parts -> documents(parts.size() < all ? ofFiles(rows, parts) : rows, columns, parquet));
+  }
+
+  /** Whether the rows know the file that they come from. */
+  private static boolean hasFilePaths(Dataset<Row> rows) {
+    try {
+      return rows.select(FILE_PATH).columns().length == 1;
+    } catch (Exception e) { // An AnalysisException, which Spark does not declare.
+      return false;
+    }
+  }
+
+  /** The rows of some files; Spark leaves the others closed. */
+  private static Dataset<Row> ofFiles(Dataset<Row> rows, List<SlicePart> parts) {
+    Object[] paths =
+        parts.stream().map(part -> part.file().hadoopPath().toUri().toString()).toArray();
+    return rows.where(col(FILE_PATH).isin(paths));
   }
 
   private static Dataset<Row> documents(Dataset<Row> rows, Columns columns, boolean parquet) {
@@ -58,7 +87,7 @@ final class SessionFiles {
     selected.add(columns.id().map(name -> quoted(name).cast("string")).orElse(lit(null)).as("id"));
     selected.add(quoted(columns.text()).as("text"));
     if (parquet) {
-      selected.add(col("_metadata.file_path").as("file"));
+      selected.add(col(FILE_PATH).as("file"));
       selected.add(col("_metadata.row_index").as("position"));
     } else {
       selected.add(lit("sha256").as("file"));
@@ -84,7 +113,7 @@ final class SessionFiles {
 
   /** The path behind the encoded one that Spark gives. */
   private static String path(String encoded) {
-    return FileSlice.localName(new Path(URI.create(encoded)).toString());
+    return FileRange.localName(new Path(URI.create(encoded)).toString());
   }
 
   private static Column quoted(String name) {
@@ -124,7 +153,7 @@ final class SessionFiles {
    */
   private static boolean hasPartitionDirectories(InputFiles inputs) {
     for (InputFile file : inputs.files()) {
-      for (Path at = file.path().getParent();
+      for (Path at = file.hadoopPath().getParent();
           at != null && !inputs.roots().contains(at);
           at = at.getParent()) {
         if (at.getName().contains("=")) {

@@ -1,24 +1,22 @@
 package io.github.ptcspark.job.corpus;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Divides files into slices and slices into partitions.
- *
- * <p>A partition gets about {@code total / partitions} bytes, at least 64 KiB (some thirty
- * documents) and at most the largest size; a small file counts for 16 KiB more than it has, for the
- * work of opening it. Files that cannot be split count as one slice, whatever their size.
+ * Cuts what is still to be done of a corpus into slices of about one size: files are taken in the
+ * order of their paths, large ones are divided where their format allows it, small ones share a
+ * slice. What is done may have been cut in any other way.
  */
 final class SlicePlan {
 
-  private static final long SMALLEST = 64 * 1024;
-  private static final long OPENING = 16 * 1024;
-
-  private final List<List<FileSlice>> partitions = new ArrayList<>();
   private final long target;
-  private List<FileSlice> open = new ArrayList<>();
+  private final List<Slice> slices = new ArrayList<>();
+  private List<SlicePart> open = new ArrayList<>();
   private long openBytes;
 
   private SlicePlan(long target) {
@@ -26,48 +24,73 @@ final class SlicePlan {
   }
 
   /**
-   * Plans the partitions.
+   * Plans the slices.
    *
-   * @param files in the order in which they are read
+   * @param files files of the corpus by path, none of which has changed
+   * @param done parts that need not be done again
    * @param splittable whether a file may be read from its middle
-   * @param largest most bytes in a slice
-   * @param wanted how many partitions there should be, if there is enough to read
+   * @param target bytes a slice
    */
-  static List<List<FileSlice>> of(
-      List<InputFile> files, Predicate<InputFile> splittable, long largest, int wanted) {
-    long total = files.stream().mapToLong(file -> file.length() + OPENING).sum();
-    long target = Math.min(largest, Math.max(SMALLEST, -Math.floorDiv(-total, wanted)));
-    SlicePlan plan = new SlicePlan(Math.max(1, target));
+  static List<Slice> of(
+      List<InputFile> files, List<SlicePart> done, Predicate<InputFile> splittable, long target) {
+    Map<String, List<SlicePart>> doneByPath = new HashMap<>();
+    for (SlicePart part : done) {
+      doneByPath.computeIfAbsent(part.file().path(), path -> new ArrayList<>()).add(part);
+    }
+    SlicePlan plan = new SlicePlan(target);
     for (InputFile file : files) {
-      if (splittable.test(file)) {
-        plan.split(file);
+      List<SlicePart> doneOfFile = doneByPath.get(file.path());
+      if (doneOfFile == null) {
+        plan.add(SlicePart.whole(file), splittable.test(file));
       } else {
-        plan.add(FileSlice.whole(file.path()), file.length() + OPENING);
+        remaining(file, doneOfFile).forEach(part -> plan.add(part, splittable.test(file)));
       }
     }
     plan.close();
-    return plan.partitions;
+    return plan.slices;
   }
 
-  private void split(InputFile file) {
-    for (long start = 0; start < file.length(); start += target) {
-      long end = start + target < file.length() ? start + target : Long.MAX_VALUE;
-      long bytes = Math.min(target, file.length() - start);
-      add(new FileSlice(file.path().toString(), start, end), bytes + OPENING);
+  /** The gaps between the parts that are done. */
+  private static List<SlicePart> remaining(InputFile file, List<SlicePart> done) {
+    List<SlicePart> gaps = new ArrayList<>();
+    long at = 0;
+    for (SlicePart part :
+        done.stream().sorted(Comparator.comparingLong(SlicePart::start)).toList()) {
+      if (part.start() > at) {
+        gaps.add(new SlicePart(file, at, part.start()));
+      }
+      at = Math.max(at, part.end());
     }
+    if (at < file.length()) {
+      gaps.add(new SlicePart(file, at, file.length()));
+    }
+    return gaps;
   }
 
-  private void add(FileSlice slice, long bytes) {
-    if (!open.isEmpty() && openBytes + bytes > target + OPENING) {
+  private void add(SlicePart part, boolean splittable) {
+    if (!splittable) {
+      addWhole(part);
+      return;
+    }
+    long start = part.start();
+    do {
+      long end = Math.min(part.end(), start + target);
+      addWhole(new SlicePart(part.file(), start, end));
+      start = end;
+    } while (start < part.end());
+  }
+
+  private void addWhole(SlicePart part) {
+    if (!open.isEmpty() && openBytes + part.bytes() > target) {
       close();
     }
-    open.add(slice);
-    openBytes += bytes;
+    open.add(part);
+    openBytes += part.bytes();
   }
 
   private void close() {
     if (!open.isEmpty()) {
-      partitions.add(open);
+      slices.add(new Slice(open));
       open = new ArrayList<>();
       openBytes = 0;
     }

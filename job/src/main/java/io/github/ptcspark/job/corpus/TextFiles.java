@@ -9,7 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 
 /** Text files: the whole file is one document, its path is the id. */
-final class TextFiles implements SliceReader {
+final class TextFiles implements RangeReader {
 
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ final class TextFiles implements SliceReader {
   private final DocumentRows rows = new DocumentRows(0);
 
   @Override
-  public Documents open(FileSlice slice, Configuration configuration) {
+  public Documents open(FileRange range, Configuration configuration) {
     return new Documents() {
 
       private boolean read;
@@ -30,12 +30,12 @@ final class TextFiles implements SliceReader {
           return Optional.empty();
         }
         read = true;
-        try (SliceInput input = SliceInput.open(slice, configuration)) {
+        try (RangeInput input = RangeInput.open(range, configuration)) {
           byte[] bytes = input.readNBytes(LARGEST + 1);
           if (bytes.length > LARGEST) {
-            throw new IOException(tooLarge(slice.name()));
+            throw new IOException(tooLarge(range.name()));
           }
-          return Optional.of(document(slice.name(), decode(bytes), input.damage()));
+          return Optional.of(document(range.name(), decode(bytes), input.damage()));
         }
       }
 
@@ -48,7 +48,7 @@ final class TextFiles implements SliceReader {
   static void check(List<InputFile> files) {
     for (InputFile file : files) {
       if (file.length() > LARGEST) {
-        throw new JobException(tooLarge(FileSlice.localName(file.path().toString())));
+        throw new JobException(tooLarge(file.name()));
       }
     }
   }

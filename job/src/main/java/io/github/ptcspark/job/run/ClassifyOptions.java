@@ -1,6 +1,9 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.job.corpus.CorpusOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a classification run is to do.
@@ -8,8 +11,11 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
  * @param model directory of the bundle
  * @param changes what differs from the bundle's own settings
  * @param corpus which documents
- * @param output directory to write
- * @param existing what to do if the output exists
+ * @param output directory to write or to add to
+ * @param existing what to do with an output that exists
+ * @param partitionColumns columns whose values become directories of the output
+ * @param sliceBytes bytes of input that are classified and committed as one; by the number of cores
+ *     if absent
  * @param maxRejectRatio largest share of rejected documents with which a run succeeds, 0 to 1
  */
 public record ClassifyOptions(
@@ -18,18 +24,33 @@ public record ClassifyOptions(
     CorpusOptions corpus,
     String output,
     ExistingOutput existing,
+    List<String> partitionColumns,
+    Optional<Long> sliceBytes,
     double maxRejectRatio) {
 
   /** What to do with an output that exists. */
   public enum ExistingOutput {
-    /** Leave it alone and stop. */
-    REFUSE,
-    /** Replace it once the new one is complete. */
+    /** Add what is new to it. */
+    EXTEND,
+    /** Classify everything anew; replace it once that is complete. */
     REPLACE
   }
 
-  /** Checks the ratio. */
+  private static final Set<String> PARTITION_COLUMNS = Set.of("label", "status");
+
+  /** Checks the values. */
   public ClassifyOptions {
+    partitionColumns = List.copyOf(partitionColumns);
+    for (String name : partitionColumns) {
+      if (!PARTITION_COLUMNS.contains(name) && !corpus.keepColumns().contains(name)) {
+        throw new IllegalArgumentException(
+            "Invalid partition column: \"%s\" (label, status, or a kept column)".formatted(name));
+      }
+    }
+    if (sliceBytes.isPresent() && sliceBytes.get() < 1) {
+      throw new IllegalArgumentException(
+          "Invalid slice size: %d (at least 1 byte)".formatted(sliceBytes.get()));
+    }
     if (!(maxRejectRatio >= 0 && maxRejectRatio <= 1)) {
       throw new IllegalArgumentException(
           "Invalid max reject ratio: %s (0 to 1)".formatted(maxRejectRatio));

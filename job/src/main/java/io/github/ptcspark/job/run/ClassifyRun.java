@@ -5,25 +5,21 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
+import io.github.ptcspark.job.corpus.CorpusChanges;
+import io.github.ptcspark.job.corpus.Slice;
+import io.github.ptcspark.job.corpus.SlicePart;
 import io.github.ptcspark.spark.ClassifiedSchema;
-import io.github.ptcspark.spark.ClassifierCache;
 import io.github.ptcspark.spark.ClassifyPartition;
-import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Classifies a corpus: checks everything, classifies on the executors, writes Parquet, counts what
- * was written, publishes the output in one step.
+ * Classifies what is new in a corpus: checks everything, cuts the work into slices, classifies each
+ * on the executors and commits it. A run that died is taken up where it ended.
  */
 public final class ClassifyRun {
 
@@ -34,7 +30,7 @@ public final class ClassifyRun {
   /**
    * A run.
    *
-   * @param progressStream where progress is shown
+   * @param progressStream where progress and what deserves attention are shown
    */
   public ClassifyRun(SparkSession session, ClassifyOptions options, PrintStream progressStream) {
     this.session = session;
@@ -46,49 +42,105 @@ public final class ClassifyRun {
    * Runs to the end.
    *
    * @return what was written
-   * @throws JobException if anything is wrong with what the user asked for; nothing was written
+   * @throws JobException if anything is wrong with what the user asked for, and nothing was
+   *     written; or if the work failed, and what was committed stays
    * @throws io.github.ptcspark.bundle.BundleException if the model is damaged; nothing was written
    */
   public RunSummary run() {
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
-    OutputDirectory output = OutputDirectory.check(session, options.output(), options.existing());
     BundleFiles files = BundleFiles.read(Path.of(options.model()));
     Bundle bundle = files.parse();
     ModelSettings settings = options.changes().applyTo(bundle);
     Corpus corpus = Corpus.open(session, options.corpus());
-    Dataset<Row> documents = corpus.documents();
-    List<StructField> kept = DocumentSchema.kept(documents.schema());
-
-    long start = System.nanoTime();
-    long total = documents.count();
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Broadcast<BundleFiles> broadcast = context.broadcast(files);
-    LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
-    try (RunProgress progress = RunProgress.start(session, classified, total, progressStream)) {
-      Dataset<Row> rows =
-          documents.mapPartitions(
-              new ClassifyPartition(broadcast, files.digest(), settings, classified),
-              Encoders.row(ClassifiedSchema.of(kept)));
-      OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
-      output.write(
-          rows.write().format(AnnotatedParquetFormat.class.getName()).options(metadata.entries()));
-      progress.finish();
-    } finally {
-      broadcast.destroy();
-      ClassifierCache.releaseUnused();
+    OutputIdentity identity =
+        OutputIdentity.of(files.digest(), settings, options.corpus(), options.partitionColumns());
+    try (OutputDirectory output =
+        OutputDirectory.open(
+            session.sessionState().newHadoopConf(),
+            options.output(),
+            identity,
+            options.existing(),
+            RunLock.Times.DEFAULT)) {
+      output.dead().ifPresent(dead -> say("taking over from a run that died (%s)".formatted(dead)));
+      long start = System.nanoTime();
+      List<SliceRecord> before = output.records();
+      List<SlicePart> done = before.stream().flatMap(record -> record.parts().stream()).toList();
+      CorpusChanges changes = corpus.changes(done);
+      warn(changes);
+      List<Slice> slices = corpus.slices(done, sliceBytes());
+      if (!before.isEmpty()) {
+        say("%d slices are done, %d to do".formatted(before.size(), slices.size()));
+      }
+      List<SliceRecord> written = classify(bundle, files, settings, corpus, slices, output);
+      RunSummary summary =
+          new RunSummary(
+              options,
+              bundle.labels(),
+              settings,
+              files.digest(),
+              counts(written),
+              counts(output.records()),
+              changes,
+              (System.nanoTime() - start) / 1e9,
+              session.sparkContext().defaultParallelism());
+      output.finish(new Manifest(summary, output.records(), session.version()).entries());
+      return summary;
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    RunCounts counts = RunCounts.of(session.read().parquet(output.workingPath()));
-    RunSummary summary =
-        new RunSummary(
-            options,
-            bundle.labels(),
-            settings,
-            files.digest(),
-            counts,
-            seconds,
-            session.sparkContext().defaultParallelism());
-    output.publish(new Manifest(summary, session.version()).json());
-    return summary;
+  }
+
+  private List<SliceRecord> classify(
+      Bundle bundle,
+      BundleFiles files,
+      ModelSettings settings,
+      Corpus corpus,
+      List<Slice> slices,
+      OutputDirectory output) {
+    if (slices.isEmpty()) {
+      return List.of();
+    }
+    long total = corpus.documents(Slice.of(slices)).count();
+    LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
+    OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
+    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
+        RunProgress progress = RunProgress.start(session, classified, total, progressStream)) {
+      SliceWriter writer =
+          new SliceWriter(
+              session,
+              corpus,
+              new ClassifyPartition(model, classified),
+              options.partitionColumns(),
+              metadata.entries(),
+              output);
+      List<SliceRecord> written =
+          new SliceQueue(session.sparkContext(), writer).write(slices, output.nextNumber());
+      progress.finish();
+      return written;
+    }
+  }
+
+  private void warn(CorpusChanges changes) {
+    for (String name : changes.changed()) {
+      say("%s has changed since it was classified; its rows stay as they are".formatted(name));
+    }
+    for (String name : changes.vanished()) {
+      say("%s has vanished since it was classified; its rows stay".formatted(name));
+    }
+    if (!changes.isEmpty()) {
+      say("--overwrite classifies everything anew");
+    }
+  }
+
+  private void say(String line) {
+    progressStream.println("ptc: " + line);
+  }
+
+  private long sliceBytes() {
+    return options
+        .sliceBytes()
+        .orElseGet(() -> SliceSize.forCores(session.sparkContext().defaultParallelism()));
+  }
+
+  private static RunCounts counts(List<SliceRecord> records) {
+    return records.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus);
   }
 }

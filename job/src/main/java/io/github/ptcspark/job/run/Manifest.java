@@ -1,29 +1,29 @@
 package io.github.ptcspark.job.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.ptcspark.job.Version;
 import io.github.ptcspark.pruning.PolicyJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The record of a run, written last: an output that has it is complete. */
+/** The record of a run that came to its end, with all that its output holds. */
 final class Manifest {
 
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
 
   private final RunSummary summary;
+  private final List<SliceRecord> slices;
   private final String sparkVersion;
 
-  Manifest(RunSummary summary, String sparkVersion) {
+  Manifest(RunSummary summary, List<SliceRecord> slices, String sparkVersion) {
     this.summary = summary;
+    this.slices = slices;
     this.sparkVersion = sparkVersion;
   }
 
-  String json() {
-    RunCounts counts = summary.counts();
+  Map<String, Object> entries() {
+    RunCounts counts = summary.total();
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("format_version", FORMAT_VERSION);
     root.put("finished", Instant.now().toString());
@@ -60,12 +60,16 @@ final class Manifest {
             "flops", counts.flops(),
             "flops_dense", counts.flopsDense(),
             "millis", counts.millis()));
-    root.put("wall_seconds", summary.seconds());
-    try {
-      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the manifest as JSON", e);
-    }
+    root.put(
+        "run",
+        entries(
+            "documents", summary.counts().documents(),
+            "rejected", summary.counts().rejected(),
+            "changed_files", summary.changes().changed(),
+            "vanished_files", summary.changes().vanished(),
+            "wall_seconds", summary.seconds()));
+    root.put("slices", slices);
+    return root;
   }
 
   private static Map<String, Object> entries(Object... namesAndValues) {

@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
  * @param truncated documents of which something was not read
  * @param tokensRead tokens that entered the model
  * @param tokensKept tokens alive after the last pruning
- * @param flops floating-point operations of the encoder
+ * @param flops floating-point operations of the encoder, which may be too many for a long
  * @param flopsDense those of the unpruned encoder
  * @param millis processing time of all documents
  */
@@ -33,19 +33,28 @@ public record RunCounts(
     long truncated,
     long tokensRead,
     long tokensKept,
-    long flops,
-    long flopsDense,
+    double flops,
+    double flopsDense,
     double millis) {
 
-  /** Counts the rows of an output. */
+  /** Nothing. */
+  static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), 0, 0, 0, 0, 0, 0);
+
+  /** Copies the maps. */
+  public RunCounts {
+    labels = new TreeMap<>(labels);
+    rejects = new TreeMap<>(rejects);
+  }
+
+  /** Counts rows. */
   static RunCounts of(Dataset<Row> rows) {
     Map<String, Long> labels = new TreeMap<>();
     Map<String, Long> rejects = new TreeMap<>();
     long truncated = 0;
     long tokensRead = 0;
     long tokensKept = 0;
-    long flops = 0;
-    long flopsDense = 0;
+    double flops = 0;
+    double flopsDense = 0;
     double millis = 0;
     List<Row> groups =
         rows.groupBy(col("status"), col("label"), col("error.code"))
@@ -54,9 +63,9 @@ public record RunCounts(
                 total(when(col("truncated"), 1L).otherwise(0L)),
                 total(col("stats.tokens_read")),
                 total(col("tokens_kept")),
-                total(col("stats.flops")),
-                total(col("stats.flops_dense")),
-                coalesce(sum(col("millis")), lit(0.0)))
+                real(col("stats.flops")),
+                real(col("stats.flops_dense")),
+                real(col("millis")))
             .collectAsList();
     for (Row group : groups) {
       long documents = group.getLong(3);
@@ -68,8 +77,8 @@ public record RunCounts(
       truncated += group.getLong(4);
       tokensRead += group.getLong(5);
       tokensKept += group.getLong(6);
-      flops += group.getLong(7);
-      flopsDense += group.getLong(8);
+      flops += group.getDouble(7);
+      flopsDense += group.getDouble(8);
       millis += group.getDouble(9);
     }
     return new RunCounts(
@@ -93,11 +102,34 @@ public record RunCounts(
 
   /** FLOPs as a share of the unpruned model's; 1 if there are none. */
   public double cost() {
-    return flopsDense == 0 ? 1 : (double) flops / flopsDense;
+    return flopsDense == 0 ? 1 : flops / flopsDense;
+  }
+
+  /** These and others together. */
+  RunCounts plus(RunCounts others) {
+    return new RunCounts(
+        together(labels, others.labels),
+        together(rejects, others.rejects),
+        truncated + others.truncated,
+        tokensRead + others.tokensRead,
+        tokensKept + others.tokensKept,
+        flops + others.flops,
+        flopsDense + others.flopsDense,
+        millis + others.millis);
+  }
+
+  private static Map<String, Long> together(Map<String, Long> some, Map<String, Long> others) {
+    Map<String, Long> sum = new TreeMap<>(some);
+    others.forEach((name, count) -> sum.merge(name, count, Long::sum));
+    return sum;
   }
 
   private static Column total(Column column) {
     return coalesce(sum(column).cast("long"), lit(0L));
+  }
+
+  private static Column real(Column column) {
+    return coalesce(sum(column.cast("double")), lit(0.0));
   }
 
   private static long sumOf(Map<String, Long> counts) {

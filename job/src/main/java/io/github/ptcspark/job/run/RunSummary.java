@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.corpus.CorpusChanges;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,9 @@ import java.util.Map;
  * @param labels names of the classes by label id
  * @param settings how the model was run
  * @param digest digest of the bundle
- * @param counts what was written
+ * @param counts what this run wrote
+ * @param total what the output holds, of all runs
+ * @param changes what has happened to files that earlier runs classified
  * @param seconds wall time of reading, classifying and writing
  * @param cores tasks that could run at once
  */
@@ -22,6 +25,8 @@ public record RunSummary(
     ModelSettings settings,
     String digest,
     RunCounts counts,
+    RunCounts total,
+    CorpusChanges changes,
     double seconds,
     int cores) {
 
@@ -66,7 +71,11 @@ public record RunSummary(
     if (counts.rejected() > 0) {
       bars(text, "rejects", counts.rejects());
     }
-    line(text, "output       %s", options.output());
+    if (total.documents() > counts.documents()) {
+      line(text, "output       %s, %,d documents in all", options.output(), total.documents());
+    } else {
+      line(text, "output       %s", options.output());
+    }
     return text.toString();
   }
 

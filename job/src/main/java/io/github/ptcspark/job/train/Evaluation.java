@@ -12,15 +12,13 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.spark.ClassifiedSchema;
-import io.github.ptcspark.spark.ClassifierCache;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.SharedModel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -126,23 +124,15 @@ public final class Evaluation {
 
   /** One row for each true label, predicted label and status: documents and their cost. */
   private List<Row> classify(Dataset<Row> documents) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Broadcast<BundleFiles> broadcast = context.broadcast(files);
-    try {
+    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings)) {
       return documents
           .mapPartitions(
               new ClassifyPartition(
-                  broadcast,
-                  files.digest(),
-                  settings,
-                  session.sparkContext().longAccumulator("documents evaluated")),
+                  model, session.sparkContext().longAccumulator("documents evaluated")),
               Encoders.row(ClassifiedSchema.of(KEPT)))
           .groupBy(TRUTH, "label_id", "status")
           .agg(count(lit(1)), sum("cost"))
           .collectAsList();
-    } finally {
-      broadcast.destroy();
-      ClassifierCache.releaseUnused();
     }
   }
 

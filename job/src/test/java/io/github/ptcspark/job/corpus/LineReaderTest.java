@@ -21,7 +21,7 @@ public class LineReaderTest {
 
   @Test
   public void everyCutGivesTheSameLines() throws IOException {
-    String text = "\uFEFFone\r\n\n\r\nzwölf and 🚀\n\n\nlonger than a slice, much longer\nlast";
+    String text = "\uFEFFone\r\n\n\r\nzwölf and 🚀\n\n\nlonger than a range, much longer\nlast";
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     for (String content : List.of(text, text + "\n", text + "\r\n", "\n" + text, "\n", "", "\r")) {
       Path file = Files.writeString(folder.getRoot().toPath().resolve("t"), content);
@@ -31,7 +31,7 @@ public class LineReaderTest {
         for (long start = 0; start < Math.max(1, Files.size(file)); start += size) {
           starts.add(start);
         }
-        assertThat(read(file, starts)).as("slices of %s bytes", size).isEqualTo(whole);
+        assertThat(read(file, starts)).as("ranges of %s bytes", size).isEqualTo(whole);
       }
     }
   }
@@ -51,8 +51,8 @@ public class LineReaderTest {
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       long end = i + 1 < starts.size() ? starts.get(i + 1) : Long.MAX_VALUE;
-      FileSlice slice = new FileSlice("file:" + file, starts.get(i), end);
-      try (LineReader reader = new LineReader(slice, new Configuration(false))) {
+      FileRange range = new FileRange("file:" + file, starts.get(i), end);
+      try (LineReader reader = new LineReader(range, new Configuration(false))) {
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
           lines.add(line.get());
         }

@@ -171,23 +171,15 @@ public class ClassifyRunTest extends SparkTest {
   }
 
   @Test
-  public void anOutputThatExistsIsReplacedOnRequestOnlyAndOnlyIfARunWroteIt() throws IOException {
+  public void whatNoRunWroteIsLeftAlone() throws IOException {
     CorpusOptions corpus = CorpusOptions.of(hostile("crlf.jsonl"));
-    run(corpus);
-
-    assertThatThrownBy(() -> run(corpus))
-        .isInstanceOf(JobException.class)
-        .hasMessage("Cannot write %s: it exists; --overwrite replaces it".formatted(output));
-    run(corpus, ExistingOutput.REPLACE);
-    assertThat(spark().read().parquet(output).count()).isEqualTo(2);
-
     Path foreign = Files.createDirectories(folder.getRoot().toPath().resolve("thesis"));
     Files.writeString(foreign.resolve("chapter1"), "precious");
     output = foreign.toString();
     assertThatThrownBy(() -> run(corpus, ExistingOutput.REPLACE))
         .isInstanceOf(JobException.class)
         .hasMessage(
-            "Cannot overwrite %s: it has no _ptc/manifest.json, so no run wrote it"
+            "Cannot write %s: it exists and has no _ptc/output.json, so no run wrote it"
                 .formatted(output));
     assertThat(foreign.resolve("chapter1")).hasContent("precious");
   }
@@ -221,13 +213,21 @@ public class ClassifyRunTest extends SparkTest {
   }
 
   private RunSummary run(CorpusOptions corpus) {
-    return run(corpus, ExistingOutput.REFUSE);
+    return run(corpus, ExistingOutput.EXTEND);
   }
 
   private RunSummary run(CorpusOptions corpus, ExistingOutput existing) {
     return new ClassifyRun(
             spark(),
-            new ClassifyOptions(model, SettingsChanges.NONE, corpus, output, existing, 1.0),
+            new ClassifyOptions(
+                model,
+                SettingsChanges.NONE,
+                corpus,
+                output,
+                existing,
+                List.of(),
+                Optional.empty(),
+                1.0),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();
   }

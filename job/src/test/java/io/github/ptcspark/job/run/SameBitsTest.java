@@ -13,11 +13,10 @@ import io.github.ptcspark.job.testing.SparkTest;
 import io.github.ptcspark.job.testing.TestModel;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
+import io.github.ptcspark.spark.SharedModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -50,17 +49,16 @@ public class SameBitsTest extends SparkTest {
   }
 
   private static List<Row> classify(Dataset<Row> documents, Bundle bundle, ModelSettings settings) {
-    BundleFiles files = BundleFiles.of(bundle);
-    Broadcast<BundleFiles> broadcast =
-        JavaSparkContext.fromSparkContext(spark().sparkContext()).broadcast(files);
-    return documents
-        .mapPartitions(
-            new ClassifyPartition(
-                broadcast, files.digest(), settings, spark().sparkContext().longAccumulator()),
-            Encoders.row(ClassifiedSchema.of(List.of())))
-        .drop("millis")
-        .orderBy("id")
-        .collectAsList();
+    try (SharedModel model =
+        SharedModel.broadcast(spark().sparkContext(), BundleFiles.of(bundle), settings)) {
+      return documents
+          .mapPartitions(
+              new ClassifyPartition(model, spark().sparkContext().longAccumulator()),
+              Encoders.row(ClassifiedSchema.of(List.of())))
+          .drop("millis")
+          .orderBy("id")
+          .collectAsList();
+    }
   }
 
   private static Dataset<Row> documents() {

@@ -7,13 +7,13 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 
-/** How a format turns a slice of a file into documents; it travels to the executors. */
-interface SliceReader extends Serializable {
+/** How a format turns a range of a file into documents; it travels to the executors. */
+interface RangeReader extends Serializable {
 
-  /** Opens a slice. */
-  Documents open(FileSlice slice, Configuration configuration) throws IOException;
+  /** Opens a range. */
+  Documents open(FileRange range, Configuration configuration) throws IOException;
 
-  /** The documents of one slice, as a stream. */
+  /** The documents of one range, as a stream. */
   interface Documents extends Closeable {
 
     /** The next document, or nothing at the end. */

@@ -10,11 +10,11 @@ import org.apache.hadoop.fs.Path;
  * @param start first byte
  * @param end first byte after it; {@link Long#MAX_VALUE} for all the rest
  */
-record FileSlice(String path, long start, long end) implements Serializable {
+record FileRange(String path, long start, long end) implements Serializable {
 
   /** A whole file. */
-  static FileSlice whole(Path path) {
-    return new FileSlice(path.toString(), 0, Long.MAX_VALUE);
+  static FileRange whole(Path path) {
+    return new FileRange(path.toString(), 0, Long.MAX_VALUE);
   }
 
   /** The file as ids and messages name it: a local one without the scheme. */

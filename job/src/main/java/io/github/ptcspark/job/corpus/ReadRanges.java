@@ -14,47 +14,47 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Reads the slices of a partition one after another, as a stream. */
-final class ReadSlices implements FlatMapFunction<List<FileSlice>, Row> {
+/** Reads the ranges of a partition one after another, as a stream. */
+final class ReadRanges implements FlatMapFunction<List<FileRange>, Row> {
 
   private static final long serialVersionUID = 1L;
 
-  private final SliceReader reader;
+  private final RangeReader reader;
   private final Broadcast<SerializableConfiguration> configuration;
 
   /** A function for one format. */
-  ReadSlices(SliceReader reader, Broadcast<SerializableConfiguration> configuration) {
+  ReadRanges(RangeReader reader, Broadcast<SerializableConfiguration> configuration) {
     this.reader = reader;
     this.configuration = configuration;
   }
 
   @Override
-  public Iterator<Row> call(List<FileSlice> slices) {
-    Rows rows = new Rows(reader, slices.iterator(), configuration.value().value());
+  public Iterator<Row> call(List<FileRange> ranges) {
+    Rows rows = new Rows(reader, ranges.iterator(), configuration.value().value());
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> rows.close());
     return rows;
   }
 
   private static final class Rows implements Iterator<Row> {
 
-    private final SliceReader reader;
-    private final Iterator<FileSlice> slices;
+    private final RangeReader reader;
+    private final Iterator<FileRange> ranges;
     private final Configuration configuration;
-    private SliceReader.Documents open;
+    private RangeReader.Documents open;
     private Optional<Row> next = Optional.empty();
 
-    Rows(SliceReader reader, Iterator<FileSlice> slices, Configuration configuration) {
+    Rows(RangeReader reader, Iterator<FileRange> ranges, Configuration configuration) {
       this.reader = reader;
-      this.slices = slices;
+      this.ranges = ranges;
       this.configuration = configuration;
     }
 
     @Override
     public boolean hasNext() {
       try {
-        while (next.isEmpty() && (open != null || slices.hasNext())) {
+        while (next.isEmpty() && (open != null || ranges.hasNext())) {
           if (open == null) {
-            open = reader.open(slices.next(), configuration);
+            open = reader.open(ranges.next(), configuration);
           }
           next = open.next();
           if (next.isEmpty()) {

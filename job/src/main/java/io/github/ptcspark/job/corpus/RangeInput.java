@@ -11,37 +11,37 @@ import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * The bytes of a slice, decompressed by the file's extension.
+ * The bytes of a range, decompressed by the file's extension.
  *
  * <p>Compressed data that breaks off or is damaged ends the stream where it does so, and {@link
  * #damage()} says why: what came before it is not lost. A failure of the file system is thrown.
  */
-final class SliceInput extends InputStream {
+final class RangeInput extends InputStream {
 
   private final Source source;
   private final InputStream bytes;
   private final boolean compressed;
   private Optional<String> damage = Optional.empty();
 
-  private SliceInput(Source source, InputStream bytes, boolean compressed) {
+  private RangeInput(Source source, InputStream bytes, boolean compressed) {
     this.source = source;
     this.bytes = bytes;
     this.compressed = compressed;
   }
 
-  /** Opens a slice at the byte before its start, or at the start of the file. */
+  /** Opens a range at the byte before its start, or at the start of the file. */
   @SuppressWarnings("MustBeClosed")
-  static SliceInput open(FileSlice slice, Configuration configuration) throws IOException {
-    Path path = new Path(slice.path());
+  static RangeInput open(FileRange range, Configuration configuration) throws IOException {
+    Path path = new Path(range.path());
     CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
     FSDataInputStream file = path.getFileSystem(configuration).open(path);
     try {
       Source source = new Source(file);
       if (codec != null) {
-        return new SliceInput(source, codec.createInputStream(source), true);
+        return new RangeInput(source, codec.createInputStream(source), true);
       }
-      file.seek(Math.max(0, slice.start() - 1));
-      return new SliceInput(source, source, false);
+      file.seek(Math.max(0, range.start() - 1));
+      return new RangeInput(source, source, false);
     } catch (IOException e) {
       file.close();
       throw e;

@@ -2,6 +2,8 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.spark.DocumentSchema;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.api.java.JavaRDD;
@@ -15,9 +17,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Files that are read here and not by Spark, so that every record keeps its position. */
-final class SlicedFiles {
+final class RangedFiles {
 
-  private SlicedFiles() {}
+  private RangedFiles() {}
 
   /** Looks into the files and makes the corpus. */
   static Corpus open(
@@ -59,33 +61,39 @@ final class SlicedFiles {
       String format,
       List<InputFile> files,
       Columns columns,
-      SliceReader reader,
+      RangeReader reader,
       boolean lines) {
+    CompressionCodecFactory codecs =
+        new CompressionCodecFactory(spark.sessionState().newHadoopConf());
+    Predicate<InputFile> splittable = file -> lines && codecs.getCodec(file.hadoopPath()) == null;
     return new Corpus(
-        spark, format, files, columns.kept(), () -> read(spark, files, columns, reader, lines));
+        spark,
+        format,
+        files,
+        columns.kept(),
+        Optional.of(splittable),
+        parts -> read(spark, parts, splittable, columns, reader));
   }
 
   private static Dataset<Row> read(
       SparkSession spark,
-      List<InputFile> files,
+      List<SlicePart> parts,
+      Predicate<InputFile> splittable,
       Columns columns,
-      SliceReader reader,
-      boolean lines) {
-    Configuration configuration = spark.sessionState().newHadoopConf();
-    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
-    List<List<FileSlice>> partitions =
-        SlicePlan.of(
-            files,
-            file -> lines && codecs.getCodec(file.path()) == null,
+      RangeReader reader) {
+    List<List<FileRange>> partitions =
+        PartitionPlan.of(
+            parts,
+            splittable,
             spark.sessionState().conf().filesMaxPartitionBytes(),
             Corpus.wantedPartitions(spark));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> shared =
-        context.broadcast(new SerializableConfiguration(configuration));
+        context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
     JavaRDD<Row> rows =
         context
             .parallelize(partitions, Math.max(1, partitions.size()))
-            .flatMap(new ReadSlices(reader, shared));
+            .flatMap(new ReadRanges(reader, shared));
     return spark.createDataFrame(rows, DocumentSchema.of(columns.kept()));
   }
 }

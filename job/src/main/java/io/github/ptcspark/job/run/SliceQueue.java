@@ -1,0 +1,95 @@
+package io.github.ptcspark.job.run;
+
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+
+/**
+ * Has slices written, two at a time: the second keeps the cores busy that the last tasks of the
+ * first leave idle. The first that fails ends the work.
+ */
+final class SliceQueue {
+
+  private static final int AT_ONCE = 2;
+  private static final String JOB_GROUP = "ptc-classify";
+
+  private final SparkContext context;
+  private final SliceWriter writer;
+
+  SliceQueue(SparkContext context, SliceWriter writer) {
+    this.context = context;
+    this.writer = writer;
+  }
+
+  /**
+   * Writes slices.
+   *
+   * @param firstNumber the number of the first of them
+   * @throws JobException if one fails; those that were committed before stay
+   */
+  List<SliceRecord> write(List<Slice> slices, int firstNumber) {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    CompletionService<SliceRecord> work = new ExecutorCompletionService<>(threads);
+    for (int i = 0; i < slices.size(); i++) {
+      int number = firstNumber + i;
+      Slice slice = slices.get(i);
+      work.submit(
+          () -> {
+            context.setJobGroup(JOB_GROUP, "slice " + number, false);
+            return writer.write(number, slice);
+          });
+    }
+    List<SliceRecord> records = new ArrayList<>();
+    try {
+      while (records.size() < slices.size()) {
+        records.add(work.take().get());
+      }
+      return records;
+    } catch (ExecutionException e) {
+      throw failure(e.getCause(), records.size(), slices.size());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new JobException("Cannot classify: interrupted", e);
+    } finally {
+      end(threads);
+    }
+  }
+
+  /** Stops what still runs, and waits until it has removed what it wrote. */
+  private void end(ExecutorService threads) {
+    threads.shutdownNow();
+    try {
+      while (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+        if (!context.isStopped()) {
+          context.cancelJobGroup(JOB_GROUP);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static JobException failure(Throwable cause, int committed, int slices) {
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    return new JobException(
+        "Cannot classify: %s\n%d of %d slices are committed; the same command goes on from there"
+            .formatted(firstLine(reason), committed, slices),
+        cause);
+  }
+
+  private static String firstLine(String text) {
+    return text.strip().lines().findFirst().orElse("");
+  }
+}

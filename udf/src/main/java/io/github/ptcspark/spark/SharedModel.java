@@ -1,0 +1,61 @@
+package io.github.ptcspark.spark;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Classifier;
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
+
+/**
+ * A model that travels with tasks: its files go to the executors by broadcast, and each JVM loads
+ * them once, for all its tasks.
+ */
+public final class SharedModel implements Serializable, AutoCloseable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<BundleFiles> files;
+  private final String digest;
+  private final ModelSettings settings;
+
+  private SharedModel(Broadcast<BundleFiles> files, String digest, ModelSettings settings) {
+    this.files = files;
+    this.digest = digest;
+    this.settings = settings;
+  }
+
+  /**
+   * Broadcasts a model.
+   *
+   * @param settings how it is run
+   */
+  public static SharedModel broadcast(
+      SparkContext context, BundleFiles files, ModelSettings settings) {
+    return new SharedModel(
+        JavaSparkContext.fromSparkContext(context).broadcast(files), files.digest(), settings);
+  }
+
+  /** The model in this JVM, until the lease is closed. */
+  ClassifierCache.Lease lease() {
+    return ClassifierCache.acquire(
+        digest, settings, () -> new Classifier(files.value().parse(), settings));
+  }
+
+  /** The model in this JVM, until the task that asks for it ends. */
+  Classifier classifierOfTask() {
+    ClassifierCache.Lease lease = lease();
+    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
+    return lease.classifier();
+  }
+
+  /** Takes the files off the executors, and the model out of this JVM if no task uses it. */
+  @Override
+  public void close() {
+    files.destroy();
+    ClassifierCache.releaseUnused();
+  }
+}
