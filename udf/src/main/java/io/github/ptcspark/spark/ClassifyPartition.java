@@ -1,7 +1,8 @@
 package io.github.ptcspark.spark;
 
-import ai.djl.engine.EngineException;
+import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.InferenceException;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -54,21 +55,26 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   private static Row classify(Classifier classifier, Row document) {
     long start = System.nanoTime();
     if (!document.isNullAt(DocumentSchema.ERROR)) {
-      return ClassifiedSchema.rejected(
-          document, document.getStruct(DocumentSchema.ERROR), millisSince(start));
+      return rejected(document, document.getStruct(DocumentSchema.ERROR), start);
     }
     String text = document.getString(DocumentSchema.TEXT);
     if (text == null || text.isBlank()) {
       String message = text == null ? "the text is null" : "the text is empty or blank";
-      return ClassifiedSchema.rejected(
-          document, Reject.EMPTY_TEXT.error(message), millisSince(start));
+      return rejected(document, Reject.EMPTY_TEXT.error(message), start);
     }
     try {
-      return ClassifiedSchema.labelled(document, classifier.classify(text), millisSince(start));
-    } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
-      return ClassifiedSchema.rejected(
-          document, Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start));
+      Classification result = classifier.classify(text);
+      double millis = millisSince(start);
+      InferenceMetrics.labelled(result, millis);
+      return ClassifiedSchema.labelled(document, result, millis);
+    } catch (InferenceException e) {
+      return rejected(document, Reject.INFERENCE_FAILED.error(e.getMessage()), start);
     }
+  }
+
+  private static Row rejected(Row document, Row error, long start) {
+    InferenceMetrics.rejected();
+    return ClassifiedSchema.rejected(document, error, millisSince(start));
   }
 
   private static double millisSince(long start) {
