@@ -147,6 +147,22 @@ public class SlicesTest extends SparkTest {
   }
 
   @Test
+  public void aPlanSaysWhatIsToDoAndWritesNothing() throws IOException {
+    String plan = newRun(ExistingOutput.EXTEND).plan().text();
+    assertThat(plan)
+        .contains("3 files, jsonl", "documents; 0 slices are done", "documents a second and core")
+        .contains("about %d documents".formatted(3 * DOCUMENTS_IN_A_FILE))
+        .contains("an executor needs ", "on 2 cores", "nothing was written");
+    assertThat(output).doesNotExist();
+
+    run();
+    assertThat(newRun(ExistingOutput.EXTEND).plan().text())
+        .contains("0 slices, 0.0 MiB, 0 documents; %d slices".formatted(parquetFiles().size()));
+    assertThat(newRun(ExistingOutput.REPLACE).plan().text())
+        .contains("%d slices,".formatted(parquetFiles().size()), "; 0 slices are done");
+  }
+
+  @Test
   public void anotherModelIsRefusedAndReplacesTheOutputOnRequest() throws IOException {
     run();
     List<Row> first = rows();
@@ -227,19 +243,22 @@ public class SlicesTest extends SparkTest {
 
   private RunSummary run(ExistingOutput existing) {
     said.reset();
+    return newRun(existing).run();
+  }
+
+  private ClassifyRun newRun(ExistingOutput existing) {
     return new ClassifyRun(
-            spark(),
-            new ClassifyOptions(
-                model,
-                SettingsChanges.NONE,
-                CorpusOptions.of(input.toString()),
-                outputName,
-                existing,
-                partitionColumns,
-                sliceBytes,
-                1.0),
-            new PrintStream(said, true, StandardCharsets.UTF_8))
-        .run();
+        spark(),
+        new ClassifyOptions(
+            model,
+            SettingsChanges.NONE,
+            CorpusOptions.of(input.toString()),
+            outputName,
+            existing,
+            partitionColumns,
+            sliceBytes,
+            1.0),
+        new PrintStream(said, true, StandardCharsets.UTF_8));
   }
 
   private void useOutput(String name) {
