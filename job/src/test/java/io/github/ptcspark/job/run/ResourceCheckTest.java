@@ -21,7 +21,7 @@ public class ResourceCheckTest {
     check("local[*]", 2, GIB);
     check("local", 1, GIB);
     check("local[2]", 2, GIB);
-    settings.set("spark.executor.cores", "4");
+    settings.set("spark.executor.cores", "3");
     check("spark://127.0.0.1:7077", 2, GIB);
     check("yarn", 2, GIB);
     check("k8s://https://127.0.0.1", 2, GIB);
