@@ -115,7 +115,8 @@ public class SlicesTest extends SparkTest {
       assertThat(rows())
           .as("seed %d, instant %d of %d", seed, instant, changes)
           .isEqualTo(expected);
-      assertThat(output.resolve("_ptc").toFile().list()).doesNotContain("staging", "lock", "lock.replacing");
+      assertThat(output.resolve("_ptc").toFile().list())
+          .doesNotContain("staging", "lock", "lock.replacing");
     }
   }
 
