@@ -6,8 +6,7 @@ def pack_int8(weight: Tensor,
 
 def linear_int8(x: Tensor,
     packed: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> Tensor:
-  # Activations get one scale, from the document. All eight bits are used: the products that could
-  # overflow need weights and activations at their limits side by side.
+  # Activations get one scale, from the document, and all eight bits: weights leave room for them.
   return ops.quantized.linear_dynamic(x, packed, False)
 
 def pack_int8_output(weight: Tensor,
