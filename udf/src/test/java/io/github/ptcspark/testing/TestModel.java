@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.testing;
+package io.github.ptcspark.testing;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.LongDocuments;
@@ -7,7 +7,6 @@ import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.testing.RandomBundles;
 import java.util.List;
 
 /** A small classifier with random weights that prunes and combines. */
