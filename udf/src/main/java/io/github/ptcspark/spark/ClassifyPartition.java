@@ -1,6 +1,5 @@
 package io.github.ptcspark.spark;
 
-import ai.djl.engine.EngineException;
 import io.github.ptcspark.inference.Classifier;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -57,18 +56,10 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
       return ClassifiedSchema.rejected(
           document, document.getStruct(DocumentSchema.ERROR), millisSince(start));
     }
-    String text = document.getString(DocumentSchema.TEXT);
-    if (text == null || text.isBlank()) {
-      String message = text == null ? "the text is null" : "the text is empty or blank";
-      return ClassifiedSchema.rejected(
-          document, Reject.EMPTY_TEXT.error(message), millisSince(start));
-    }
-    try {
-      return ClassifiedSchema.labelled(document, classifier.classify(text), millisSince(start));
-    } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
-      return ClassifiedSchema.rejected(
-          document, Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start));
-    }
+    Outcome outcome = Outcome.of(classifier, document.getString(DocumentSchema.TEXT));
+    return outcome.isLabelled()
+        ? ClassifiedSchema.labelled(document, outcome.classification(), millisSince(start))
+        : ClassifiedSchema.rejected(document, outcome.error(), millisSince(start));
   }
 
   private static double millisSince(long start) {
