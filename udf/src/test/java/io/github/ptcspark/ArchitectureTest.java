@@ -64,7 +64,7 @@ public class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "pruning..", ROOT + "bundle..", ROOT + "script..")
+        .resideOutsideOfPackage(ROOT + "inference..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")

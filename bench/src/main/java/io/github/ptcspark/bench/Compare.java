@@ -4,12 +4,15 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.DocumentReader;
 import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.tune.Clock;
 import io.github.ptcspark.job.tune.Machine;
 import io.github.ptcspark.job.tune.Medians;
+import io.github.ptcspark.job.tune.Scaling;
+import io.github.ptcspark.job.tune.ThreadScaling;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import java.nio.file.Path;
@@ -144,17 +147,31 @@ public final class Compare implements Callable<Integer> {
   }
 
   private void spark(String name, Bundle bundle, List<String> texts) {
+    List<Scaling> bare = threads(bundle, texts);
     List<SparkTasks.Throughput> throughputs = new SparkTasks(bundle, texts, rounds).run();
     SparkTasks.Throughput one = throughputs.get(0);
+    for (Scaling scaling : bare) {
+      print(
+          "no Spark, %-11s %d threads  %7.1f docs/s  %.3f times one%n",
+          name, scaling.threads(), scaling.documents(), scaling.times());
+    }
     for (SparkTasks.Throughput throughput : throughputs) {
       print(
-          "Spark, %-14s local[%d]  %7.1f docs/s  %.3f times local[1], %.2f ms processor time a"
-              + " document%n",
+          "Spark, %-14s local[%d]   %7.1f docs/s  %.3f times local[1], %.3f of as many threads"
+              + " without Spark, %.2f ms processor time a document%n",
           name,
           throughput.tasks(),
           throughput.documents(),
           throughput.documents() / one.documents(),
+          throughput.documents() / bare.get(throughput.tasks() - 1).documents(),
           throughput.cpuMillis());
+    }
+  }
+
+  private List<Scaling> threads(Bundle bundle, List<String> texts) {
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      return new ThreadScaling(texts.size(), rounds, 2)
+          .run(document -> classifier.classify(texts.get(document)), done -> {});
     }
   }
 

@@ -57,8 +57,33 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  /** Labels one document. */
+  /**
+   * Labels one document.
+   *
+   * @throws InferenceException if the model fails on it
+   */
   public Classification classify(String text) {
+    try {
+      return read(text);
+    } catch (InferenceException e) {
+      throw e;
+    } catch (RuntimeException e) { // PyTorch, or the tokenizer's native library.
+      throw new InferenceException(e);
+    }
+  }
+
+  /** Names of the classes by label id. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    tokenizer.close();
+  }
+
+  private Classification read(String text) {
     long[] wordPieces = tokenizer.wordPieces(text);
     List<long[]> windows = reader.windows(wordPieces);
     double[] logits = new double[labels.size()];
@@ -104,17 +129,6 @@ public final class Classifier implements AutoCloseable {
             flopsDense));
   }
 
-  /** Names of the classes by label id. */
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public void close() {
-    program.close();
-    tokenizer.close();
-  }
-
   /** The last layer that sees word pieces; after it there are combination tokens only. */
   private int lastWordLayer() {
     PruningPolicy policy = settings.policy();
@@ -124,6 +138,9 @@ public final class Classifier implements AutoCloseable {
   /** Softmax in strict arithmetic, so that it is the same on every machine. */
   private static List<Float> softmax(double[] logits) {
     double largest = Arrays.stream(logits).max().orElseThrow();
+    if (!Double.isFinite(Arrays.stream(logits).sum())) {
+      throw new InferenceException("the model's logits are not finite");
+    }
     double[] exponentials = new double[logits.length];
     double sum = 0;
     for (int i = 0; i < logits.length; i++) {

@@ -88,6 +88,13 @@ public final class ClassifierCache {
     }
   }
 
+  /** The number of models in memory. */
+  static int size() {
+    synchronized (ENTRIES) {
+      return ENTRIES.size();
+    }
+  }
+
   /** The number of times that a bundle is in memory: once for each way to run it. */
   static long loaded(String digest) {
     synchronized (ENTRIES) {

@@ -51,18 +51,12 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   }
 
   private static Row classify(Classifier classifier, Row document) {
-    long start = System.nanoTime();
-    if (!document.isNullAt(DocumentSchema.ERROR)) {
-      return ClassifiedSchema.rejected(
-          document, document.getStruct(DocumentSchema.ERROR), millisSince(start));
-    }
-    Outcome outcome = Outcome.of(classifier, document.getString(DocumentSchema.TEXT));
+    Outcome outcome =
+        document.isNullAt(DocumentSchema.ERROR)
+            ? Outcome.of(classifier, document.getString(DocumentSchema.TEXT))
+            : Outcome.rejected(document.getStruct(DocumentSchema.ERROR));
     return outcome.isLabelled()
-        ? ClassifiedSchema.labelled(document, outcome.classification(), millisSince(start))
-        : ClassifiedSchema.rejected(document, outcome.error(), millisSince(start));
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
+        ? ClassifiedSchema.labelled(document, outcome.classification(), outcome.millis())
+        : ClassifiedSchema.rejected(document, outcome.error(), outcome.millis());
   }
 }

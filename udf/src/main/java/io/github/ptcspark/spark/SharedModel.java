@@ -62,8 +62,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   /** The model in this JVM, until the lease is closed. */
   ClassifierCache.Lease lease() {
-    return ClassifierCache.acquire(
-        digest, settings, () -> new Classifier(files.value().parse(), settings));
+    return ClassifierCache.acquire(digest, settings, this::load);
   }
 
   /** The model in this JVM, until the task that asks for it ends. */
@@ -71,6 +70,13 @@ public final class SharedModel implements Serializable, AutoCloseable {
     ClassifierCache.Lease lease = lease();
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
     return lease.classifier();
+  }
+
+  private Classifier load() {
+    long start = System.nanoTime();
+    Classifier classifier = new Classifier(files.value().parse(), settings);
+    InferenceMetrics.loaded((System.nanoTime() - start) / 1e9);
+    return classifier;
   }
 
   /** Takes the files off the executors, and the model out of this JVM if no task uses it. */

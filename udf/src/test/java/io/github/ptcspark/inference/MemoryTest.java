@@ -11,6 +11,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.testing.RandomBundles;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,13 +19,20 @@ import java.util.Random;
 import org.junit.Assume;
 import org.junit.Test;
 
-/** The memory of the process after ten thousand documents is what it was after one thousand. */
+/**
+ * The memory of the process and of its heap after ten thousand documents is what it was after one
+ * thousand; {@code -Dmemory.documents=100000} tries more.
+ */
 public class MemoryTest {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
+  private static final int FIRST = 1_000;
+
   /** Far less than the 9,000 documents between would leave behind if each left one row. */
   private static final long SLACK_KILOBYTES = 48 << 10;
+
+  private static final long HEAP_SLACK_KILOBYTES = 2 << 10;
 
   @Test
   public void doesNotGrow() throws IOException {
@@ -40,12 +48,18 @@ public class MemoryTest {
             new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE));
     Random random = new Random(1);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
-      classify(classifier, random, 1_000);
+      classify(classifier, random, FIRST);
+      long heapBefore = heapKilobytes();
       long before = residentKilobytes();
-      classify(classifier, random, 9_000);
+      int documents = Integer.getInteger("memory.documents");
+      classify(classifier, random, documents - FIRST);
+      long heapAfter = heapKilobytes();
       long after = residentKilobytes();
-      System.out.printf("resident memory: %,d KB, then %,d KB%n", before, after);
+      System.out.printf(
+          "after %,d and %,d documents: %,d KB and %,d KB resident, %,d KB and %,d KB of heap%n",
+          FIRST, documents, before, after, heapBefore, heapAfter);
       assertThat(after - before).isLessThan(SLACK_KILOBYTES);
+      assertThat(heapAfter - heapBefore).isLessThan(HEAP_SLACK_KILOBYTES);
     }
   }
 
@@ -55,8 +69,12 @@ public class MemoryTest {
     }
   }
 
-  private static long residentKilobytes() throws IOException {
+  private static long heapKilobytes() {
     System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10;
+  }
+
+  private static long residentKilobytes() throws IOException {
     for (String line : Files.readAllLines(STATUS)) {
       if (line.startsWith("VmRSS:")) {
         return Long.parseLong(line.replaceAll("\\D", ""));

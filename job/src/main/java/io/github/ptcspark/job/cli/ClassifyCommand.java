@@ -111,6 +111,13 @@ final class ClassifyCommand implements Callable<Integer> {
   private double maxRejectRatio;
 
   @Option(
+      names = "--dry-run",
+      description =
+          "Check everything, show the plan with the expected time, and write nothing: slices,"
+              + " documents where cheaply known, partitions, memory, speed on this machine.")
+  private boolean dryRun;
+
+  @Option(
       names = ConfigFile.OPTION,
       paramLabel = "FILE",
       description = "Properties file with options, named as here without the dashes.")
@@ -119,8 +126,13 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ClassifyOptions options = options();
-    RunSummary summary = new ClassifyRun(Sessions.open("ptc classify"), options, System.err).run();
+    ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), options(), System.err);
+    if (dryRun) {
+      spec.commandLine().getOut().print(run.plan().text());
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
+    RunSummary summary = run.run();
     spec.commandLine().getOut().print(summary.text());
     spec.commandLine().getOut().flush();
     if (summary.tooManyRejects()) {

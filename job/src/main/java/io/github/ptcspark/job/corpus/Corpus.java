@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -91,7 +92,7 @@ public final class Corpus {
    * files, say) is dealt out to so many by a shuffle. The order of the rows is not defined.
    */
   public Dataset<Row> documents() {
-    return documents(new Slice(files.stream().map(SlicePart::whole).toList()));
+    return documents(whole());
   }
 
   /** The documents of a slice, in the same way. */
@@ -123,7 +124,7 @@ public final class Corpus {
                     .formatted(format)
                 + " --overwrite classifies everything anew");
       }
-      return List.of(new Slice(files.stream().map(SlicePart::whole).toList()));
+      return List.of(whole());
     }
     Map<String, InputFile> before = new HashMap<>();
     done.forEach(part -> before.put(part.file().path(), part.file()));
@@ -143,6 +144,45 @@ public final class Corpus {
     } catch (IOException e) {
       throw new JobException("Cannot look for files that vanished: " + Problems.reason(e), e);
     }
+  }
+
+  /**
+   * How many documents some slices have, if that is known without reading them: counted for text
+   * files and Parquet, estimated from the first lines of some files for formats of lines.
+   */
+  public Optional<DocumentCount> count(List<Slice> slices) {
+    Slice all = Slice.of(slices);
+    if (all.parts().isEmpty()) {
+      return Optional.of(new DocumentCount(0, true));
+    }
+    return switch (format) {
+      case FormatNames.TEXT -> Optional.of(new DocumentCount(all.parts().size(), true));
+      case FormatNames.PARQUET -> Optional.of(new DocumentCount(documents(all).count(), true));
+      case FormatNames.LINES, FormatNames.JSON_LINES, FormatNames.CSV ->
+          Sample.records(files, spark.sessionState().newHadoopConf(), all.bytes());
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * The first texts of a slice that have any, for measurements.
+   *
+   * @param most how many at most
+   */
+  public List<String> texts(Slice slice, int most) {
+    FilterFunction<Row> hasText =
+        row ->
+            row.isNullAt(DocumentSchema.ERROR)
+                && !row.isNullAt(DocumentSchema.TEXT)
+                && !row.getString(DocumentSchema.TEXT).isBlank();
+    return documents(slice).filter(hasText).limit(most).collectAsList().stream()
+        .map(row -> row.getString(DocumentSchema.TEXT))
+        .toList();
+  }
+
+  /** All of the corpus as one slice. */
+  public Slice whole() {
+    return new Slice(files.stream().map(SlicePart::whole).toList());
   }
 
   /** The kept columns, in the order in which they were named, with their types. */

@@ -2,10 +2,12 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /** The first lines of some files of a corpus, read by the driver. */
 final class Sample {
@@ -29,6 +31,26 @@ final class Sample {
       lines.addAll(first(file, LINES / sampled.size(), CHARACTERS / sampled.size(), configuration));
     }
     return lines;
+  }
+
+  /** The records of so many bytes, by the mean length of the sampled lines of files as they are. */
+  static Optional<DocumentCount> records(
+      List<InputFile> files, Configuration configuration, long bytes) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    List<InputFile> plain =
+        files.stream().filter(file -> codecs.getCodec(file.hadoopPath()) == null).toList();
+    if (plain.size() < files.size()) {
+      return Optional.empty(); // How much smaller compression made them is not known.
+    }
+    List<Line> lines = lines(files, configuration);
+    long sampled =
+        lines.stream()
+            .mapToLong(line -> line.text().getBytes(StandardCharsets.UTF_8).length + 1)
+            .sum();
+    return sampled == 0
+        ? Optional.of(new DocumentCount(0, true))
+        : Optional.of(
+            new DocumentCount(Math.round((double) bytes * lines.size() / sampled), false));
   }
 
   private static List<Line> first(

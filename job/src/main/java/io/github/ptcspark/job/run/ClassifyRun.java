@@ -14,6 +14,8 @@ import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -23,19 +25,36 @@ import org.apache.spark.util.LongAccumulator;
  */
 public final class ClassifyRun {
 
+  private static final int CALIBRATION_DOCUMENTS = 24;
+
   private final SparkSession session;
   private final ClassifyOptions options;
   private final PrintStream progressStream;
+  private final BundleFiles files;
+  private final Bundle bundle;
+  private final ModelSettings settings;
+  private final OutputIdentity identity;
+  private final ResourceCheck resources;
 
   /**
    * A run.
    *
    * @param progressStream where progress and what deserves attention are shown
+   * @throws JobException if options or settings of Spark do not go together
+   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
    */
   public ClassifyRun(SparkSession session, ClassifyOptions options, PrintStream progressStream) {
     this.session = session;
     this.options = options;
     this.progressStream = progressStream;
+    options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
+    this.files = BundleFiles.read(Path.of(options.model()));
+    this.bundle = files.parse();
+    this.settings = options.changes().applyTo(bundle);
+    this.identity =
+        OutputIdentity.of(files.digest(), settings, options.corpus(), options.partitionColumns());
+    this.resources = ResourceCheck.of(session.sparkContext().getConf());
+    resources.check(files);
   }
 
   /**
@@ -44,19 +63,12 @@ public final class ClassifyRun {
    * @return what was written
    * @throws JobException if anything is wrong with what the user asked for, and nothing was
    *     written; or if the work failed, and what was committed stays
-   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged; nothing was written
    */
   public RunSummary run() {
-    options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
-    BundleFiles files = BundleFiles.read(Path.of(options.model()));
-    Bundle bundle = files.parse();
-    ModelSettings settings = options.changes().applyTo(bundle);
     Corpus corpus = Corpus.open(session, options.corpus());
-    OutputIdentity identity =
-        OutputIdentity.of(files.digest(), settings, options.corpus(), options.partitionColumns());
     try (OutputDirectory output =
         OutputDirectory.open(
-            session.sessionState().newHadoopConf(),
+            configuration(),
             options.output(),
             identity,
             options.existing(),
@@ -64,14 +76,13 @@ public final class ClassifyRun {
       output.dead().ifPresent(dead -> say("taking over from a run that died (%s)".formatted(dead)));
       long start = System.nanoTime();
       List<SliceRecord> before = output.records();
-      List<SlicePart> done = before.stream().flatMap(record -> record.parts().stream()).toList();
-      CorpusChanges changes = corpus.changes(done);
+      CorpusChanges changes = corpus.changes(parts(before));
       warn(changes);
-      List<Slice> slices = corpus.slices(done, sliceBytes());
+      List<Slice> slices = corpus.slices(parts(before), sliceBytes());
       if (!before.isEmpty()) {
         say("%d slices are done, %d to do".formatted(before.size(), slices.size()));
       }
-      List<SliceRecord> written = classify(bundle, files, settings, corpus, slices, output);
+      List<SliceRecord> written = classify(corpus, slices, output);
       RunSummary summary =
           new RunSummary(
               options,
@@ -82,19 +93,46 @@ public final class ClassifyRun {
               counts(output.records()),
               changes,
               (System.nanoTime() - start) / 1e9,
-              session.sparkContext().defaultParallelism());
+              cores());
       output.finish(new Manifest(summary, output.records(), session.version()).entries());
       return summary;
     }
   }
 
-  private List<SliceRecord> classify(
-      Bundle bundle,
-      BundleFiles files,
-      ModelSettings settings,
-      Corpus corpus,
-      List<Slice> slices,
-      OutputDirectory output) {
+  /**
+   * Looks at everything that {@link #run} would do, and measures for some seconds how fast it would
+   * be here. Writes nothing.
+   *
+   * @throws JobException if the run would be refused
+   */
+  public RunPlan plan() {
+    Corpus corpus = Corpus.open(session, options.corpus());
+    List<SliceRecord> before =
+        OutputDirectory.committed(configuration(), options.output(), identity, options.existing());
+    warn(corpus.changes(parts(before)));
+    List<Slice> slices = corpus.slices(parts(before), sliceBytes());
+    List<String> texts =
+        slices.isEmpty() ? List.of() : corpus.texts(slices.get(0), CALIBRATION_DOCUMENTS);
+    return new RunPlan(
+        corpus.format(),
+        corpus.files().size(),
+        slices.stream().map(Slice::bytes).toList(),
+        before.size(),
+        corpus.count(slices),
+        slices.isEmpty() ? 0 : corpus.documents(slices.get(0)).javaRDD().getNumPartitions(),
+        cores(),
+        session.sparkContext().master(),
+        settings,
+        files.digest(),
+        files.size(),
+        resources.needs(files),
+        texts.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Calibration.documentsPerSecond(bundle, settings, texts)),
+        options.output());
+  }
+
+  private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, OutputDirectory output) {
     if (slices.isEmpty()) {
       return List.of();
     }
@@ -134,10 +172,20 @@ public final class ClassifyRun {
     progressStream.println("ptc: " + line);
   }
 
+  private Configuration configuration() {
+    return session.sessionState().newHadoopConf();
+  }
+
+  private int cores() {
+    return session.sparkContext().defaultParallelism();
+  }
+
   private long sliceBytes() {
-    return options
-        .sliceBytes()
-        .orElseGet(() -> SliceSize.forCores(session.sparkContext().defaultParallelism()));
+    return options.sliceBytes().orElseGet(() -> SliceSize.forCores(cores()));
+  }
+
+  private static List<SlicePart> parts(List<SliceRecord> records) {
+    return records.stream().flatMap(record -> record.parts().stream()).toList();
   }
 
   private static RunCounts counts(List<SliceRecord> records) {

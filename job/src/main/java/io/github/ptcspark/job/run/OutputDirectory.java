@@ -101,6 +101,32 @@ final class OutputDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * The slices that a run with this identity would find committed, without a lock and without
+   * changing anything.
+   *
+   * @throws JobException if {@link #open} would refuse the output
+   */
+  static List<SliceRecord> committed(
+      Configuration configuration,
+      String output,
+      OutputIdentity identity,
+      ExistingOutput existing) {
+    try {
+      Path given = new Path(output);
+      FileSystem files = given.getFileSystem(configuration);
+      Path target = files.makeQualified(given);
+      refuseForeign(files, target, output);
+      if (existing == ExistingOutput.REPLACE || !hasIdentity(files, target)) {
+        return List.of();
+      }
+      refuseOther(files, target, output, identity);
+      return recordsIn(files, target);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException("Cannot read %s: %s".formatted(output, reason(e)), e);
+    }
+  }
+
   /** The run that died and left the lock behind, if one did. */
   Optional<RunLock.Holder> dead() {
     return lock.dead();
@@ -183,12 +209,9 @@ final class OutputDirectory implements AutoCloseable {
     if (!hasIdentity(files, root)) {
       JsonFiles.write(files, new Path(root, IDENTITY), identity.values());
     }
-    for (FileStatus file : files.listStatus(new Path(root, SLICES))) {
-      if (!file.getPath().getName().startsWith(".")) {
-        SliceRecord record = JsonFiles.read(files, file.getPath(), SliceRecord.class);
-        publish(record);
-        records.put(record.number(), record);
-      }
+    for (SliceRecord record : recordsIn(files, root)) {
+      publish(record);
+      records.put(record.number(), record);
     }
     files.delete(new Path(root, STAGING), true);
   }
@@ -251,6 +274,16 @@ final class OutputDirectory implements AutoCloseable {
 
   private static String name(int number) {
     return "%06d".formatted(number);
+  }
+
+  private static List<SliceRecord> recordsIn(FileSystem files, Path root) throws IOException {
+    List<SliceRecord> records = new ArrayList<>();
+    for (FileStatus file : files.listStatus(new Path(root, SLICES))) {
+      if (!file.getPath().getName().startsWith(".")) {
+        records.add(JsonFiles.read(files, file.getPath(), SliceRecord.class));
+      }
+    }
+    return records;
   }
 
   private static boolean hasIdentity(FileSystem files, Path root) throws IOException {

@@ -145,9 +145,11 @@ final class RunLock implements AutoCloseable {
       if (rival.isPresent() && !isDead(files, replacing, rival.get(), times)) {
         throw inUse(output, rival.get());
       }
+      // It died in this very moment. Should two runs get here at once, check() stops one of them.
       files.delete(replacing, false);
-      throw new JobException(
-          "Cannot write %s: another run that took it over has died; start again".formatted(output));
+      if (!create(files, replacing, holder)) {
+        throw inUse(output, read(files, replacing).orElse(holder));
+      }
     }
     try {
       if (token(read(files, file)).equals(token(other))) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Measures threads that share a model. Each thread does all documents, starting with another one,
  * so that all are busy to the end. A first round is not counted.
  */
-final class ThreadScaling {
+public final class ThreadScaling {
 
   private final int documents;
   private final int rounds;
@@ -24,9 +24,11 @@ final class ThreadScaling {
   /**
    * A measurement with one thread, two, and all cores.
    *
+   * @param documents how many a thread does in a round
+   * @param rounds how often, of which medians are taken
    * @param cores no more threads than these
    */
-  ThreadScaling(int documents, int rounds, int cores) {
+  public ThreadScaling(int documents, int rounds, int cores) {
     this.documents = documents;
     this.rounds = rounds;
     this.threads = IntStream.of(1, 2, cores).filter(n -> n <= cores).distinct().boxed().toList();
@@ -42,7 +44,7 @@ final class ThreadScaling {
    *
    * @param progress told how many of {@link #size} are done
    */
-  List<Scaling> run(Contest.Contender contender, LongConsumer progress) {
+  public List<Scaling> run(Contest.Contender contender, LongConsumer progress) {
     double[][] rates = new double[threads.size()][rounds];
     ExecutorService executor = Executors.newFixedThreadPool(Collections.max(threads));
     try {

@@ -123,6 +123,25 @@ public class ClassifyRunTest extends SparkTest {
   }
 
   @Test
+  public void aDocumentOnWhichTheModelFailsIsRejectedAlone() throws IOException {
+    BundleFiles.of(TestModel.poisoned(1)).write(Path.of(model + "-poisoned"));
+    model += "-poisoned";
+    Path input = folder.getRoot().toPath().resolve("in.jsonl");
+    String good = "{\"text\":\"the cat in the garden\"}\n";
+    String poison = "{\"text\":\"the %s in the garden\"}\n".formatted(TestModel.POISON);
+    Files.writeString(input, good + good + poison + good);
+
+    RunCounts counts = run(CorpusOptions.of(input.toString())).counts();
+    assertThat(counts.labelled()).isEqualTo(3);
+    assertThat(counts.rejects()).containsExactly(Map.entry("inference-failed", 1L));
+    Row rejected = spark().read().parquet(output).where("status = 'rejected'").first();
+    assertThat(rejected.<String>getAs("id")).endsWith(":" + 2 * good.length());
+    assertThat(rejected.<Row>getAs("error").<String>getAs("message"))
+        .startsWith("RuntimeError: ")
+        .doesNotContain("\n");
+  }
+
+  @Test
   public void hostileFilesGetWhatTheirTableSays() throws IOException {
     int checked = 0;
     for (String line : Files.readAllLines(Path.of(hostile("README.md")))) {

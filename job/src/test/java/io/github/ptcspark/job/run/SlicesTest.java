@@ -92,13 +92,13 @@ public class SlicesTest extends SparkTest {
     run();
     int changes = (int) (1_000_000 - FaultyFileSystem.changesLeft());
 
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 10; i++) {
       useOutput("dying-" + i);
       outputName = "faulty:" + output;
       // The first death early, so that nothing is committed; the others anywhere.
       int deaths = 0;
       int instant = i == 0 ? 3 : random.nextInt(changes);
-      while (deaths < 3) {
+      while (deaths < 2) {
         FaultyFileSystem.failAfterChanges(instant);
         try {
           run();
@@ -116,7 +116,8 @@ public class SlicesTest extends SparkTest {
       assertThat(rows())
           .as("seed %d, instant %d of %d", seed, instant, changes)
           .isEqualTo(expected);
-      assertThat(output.resolve("_ptc").toFile().list()).doesNotContain("staging", "lock");
+      assertThat(output.resolve("_ptc").toFile().list())
+          .doesNotContain("staging", "lock", "lock.replacing");
     }
   }
 
@@ -145,6 +146,22 @@ public class SlicesTest extends SparkTest {
             "--overwrite classifies everything anew");
     assertThat(manifest().at("/run/changed_files")).hasSize(1);
     assertThat(manifest().at("/counts/documents").asInt()).isEqualTo(4 * DOCUMENTS_IN_A_FILE);
+  }
+
+  @Test
+  public void aPlanSaysWhatIsToDoAndWritesNothing() throws IOException {
+    String plan = newRun(ExistingOutput.EXTEND).plan().text();
+    assertThat(plan)
+        .contains("3 files, jsonl", "documents; 0 slices are done", "documents a second and core")
+        .contains("about %d documents".formatted(3 * DOCUMENTS_IN_A_FILE))
+        .contains("an executor needs ", "on 2 cores", "nothing was written");
+    assertThat(output).doesNotExist();
+
+    run();
+    assertThat(newRun(ExistingOutput.EXTEND).plan().text())
+        .contains("0 slices, 0.0 MiB, 0 documents; %d slices".formatted(parquetFiles().size()));
+    assertThat(newRun(ExistingOutput.REPLACE).plan().text())
+        .contains("%d slices,".formatted(parquetFiles().size()), "; 0 slices are done");
   }
 
   @Test
@@ -228,19 +245,22 @@ public class SlicesTest extends SparkTest {
 
   private RunSummary run(ExistingOutput existing) {
     said.reset();
+    return newRun(existing).run();
+  }
+
+  private ClassifyRun newRun(ExistingOutput existing) {
     return new ClassifyRun(
-            spark(),
-            new ClassifyOptions(
-                model,
-                SettingsChanges.NONE,
-                CorpusOptions.of(input.toString()),
-                outputName,
-                existing,
-                partitionColumns,
-                sliceBytes,
-                1.0),
-            new PrintStream(said, true, StandardCharsets.UTF_8))
-        .run();
+        spark(),
+        new ClassifyOptions(
+            model,
+            SettingsChanges.NONE,
+            CorpusOptions.of(input.toString()),
+            outputName,
+            existing,
+            partitionColumns,
+            sliceBytes,
+            1.0),
+        new PrintStream(said, true, StandardCharsets.UTF_8));
   }
 
   private void useOutput(String name) {
@@ -290,18 +310,19 @@ public class SlicesTest extends SparkTest {
     return new ObjectMapper().readTree(output.resolve("_ptc/manifest.json").toFile());
   }
 
-  /** This process lives on; the lock that it left gets the number of one that does not. */
+  /** This process lives on; the locks that it left get the number of one that does not. */
   private void leaveTheLockOfADeadProcess() throws IOException {
-    File lock = output.resolve("_ptc/lock").toFile();
-    if (!lock.exists()) {
-      return;
-    }
     Process process = new ProcessBuilder("true").start();
     process.onExit().join();
     ObjectMapper mapper = new ObjectMapper();
-    ObjectNode holder = (ObjectNode) mapper.readTree(lock);
-    holder.put("process", process.pid());
-    mapper.writeValue(lock, holder);
+    for (String name : List.of("_ptc/lock", "_ptc/lock.replacing")) {
+      File lock = output.resolve(name).toFile();
+      if (lock.length() > 0) {
+        ObjectNode holder = (ObjectNode) mapper.readTree(lock);
+        holder.put("process", process.pid());
+        mapper.writeValue(lock, holder);
+      }
+    }
   }
 
   private String writeModel(String name, long seed) {

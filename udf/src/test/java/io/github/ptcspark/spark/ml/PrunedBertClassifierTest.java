@@ -1,5 +1,7 @@
 package io.github.ptcspark.spark.ml;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +24,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -74,6 +77,8 @@ public class PrunedBertClassifierTest extends SparkTest {
         .containsExactly(
             RowFactory.create(null, null, null, null), RowFactory.create(" \n", null, null, null));
     assertThat(classifier.labels()).isEqualTo(TestModel.LABELS);
+    Row vector = result.na().drop().select(array_to_vector(col("probability"))).first();
+    assertThat(vector.<Vector>getAs(0).argmax()).isEqualTo(expected.labelId());
     assertThat(classifier.setTopK(99).transform(texts).first().getList(3)).hasSize(3);
   }
 

@@ -1,0 +1,104 @@
+package io.github.ptcspark.job.run;
+
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.corpus.DocumentCount;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a run would do.
+ *
+ * @param format of the input
+ * @param files how many files the input has
+ * @param slices sizes of the slices that are to do, in bytes
+ * @param done slices that earlier runs committed
+ * @param documents in the slices that are to do, if that is cheaply known
+ * @param partitions of a slice
+ * @param cores tasks at once
+ * @param master Spark's
+ * @param settings how the model is run
+ * @param digest digest of the bundle
+ * @param modelBytes size of the bundle
+ * @param memory what an executor needs
+ * @param rate documents a second of one core, measured here; absent if there is nothing to do
+ * @param output where rows go
+ */
+public record RunPlan(
+    String format,
+    int files,
+    List<Long> slices,
+    int done,
+    Optional<DocumentCount> documents,
+    int partitions,
+    int cores,
+    String master,
+    ModelSettings settings,
+    String digest,
+    long modelBytes,
+    MemoryNeeds memory,
+    Optional<Double> rate,
+    String output) {
+
+  private static final double MIB = 1024 * 1024;
+
+  /** The plan as people read it. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    long bytes = slices.stream().mapToLong(Long::longValue).sum();
+    line(text, "input        %,d files, %s", files, format);
+    line(
+        text,
+        "to do        %,d slices, %.1f MiB, %s; %,d slices are done",
+        slices.size(),
+        bytes / MIB,
+        documents.map(RunPlan::text).orElse("an unknown number of documents"),
+        done);
+    line(
+        text, "a slice      about %d partitions, %d tasks at once (%s)", partitions, cores, master);
+    line(
+        text,
+        "model        %s, %s, long documents: %s, digest %.12s",
+        settings.policy(),
+        settings.precision(),
+        settings.longDocuments(),
+        digest);
+    line(
+        text,
+        "memory       bundle %s; an executor needs %s of heap and %s beside it",
+        MemoryNeeds.text(modelBytes),
+        MemoryNeeds.text(memory.heap()),
+        MemoryNeeds.text(memory.beside()));
+    rate.ifPresent(
+        perCore -> {
+          line(text, "speed        %.1f documents a second and core, measured here", perCore);
+          documents.ifPresent(
+              count ->
+                  line(
+                      text,
+                      "time         about %s on %d cores",
+                      duration(count.documents() / (perCore * cores)),
+                      cores));
+        });
+    line(text, "output       %s; nothing was written", output);
+    return text.toString();
+  }
+
+  private static String text(DocumentCount count) {
+    return String.format(
+        Locale.ROOT, "%s%,d documents", count.exact() ? "" : "about ", count.documents());
+  }
+
+  private static String duration(double seconds) {
+    if (seconds < 90) {
+      return String.format(Locale.ROOT, "%.0f s", seconds);
+    }
+    return seconds < 5400
+        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.ptcspark.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.testing.TestModel;
+import org.apache.spark.SparkConf;
+import org.junit.Test;
+
+public class ResourceCheckTest {
+
+  private static final long GIB = 1L << 30;
+
+  private final BundleFiles files = BundleFiles.of(TestModel.bundle(1));
+  private final SparkConf settings = new SparkConf(false);
+
+  @Test
+  public void whatFitsPasses() {
+    check("local[*]", 2, GIB);
+    check("local", 1, GIB);
+    check("local[2]", 2, GIB);
+    settings.set("spark.executor.cores", "3");
+    check("spark://127.0.0.1:7077", 2, GIB);
+    check("yarn", 2, GIB);
+    check("k8s://https://127.0.0.1", 2, GIB);
+  }
+
+  @Test
+  public void moreTasksThanCoresAreRefused() {
+    assertThatThrownBy(() -> check("local[3]", 2, GIB))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot run with these settings of Spark:\n  spark.master is local[3]: 3 tasks at once,"
+                + " each with a thread of its own, on 2 cores; local[*] uses as many as there are");
+  }
+
+  @Test
+  public void everyMemoryThatIsTooSmallIsNamed() {
+    settings.set("spark.executor.memory", "200m").set("spark.executor.memoryOverhead", "64m");
+    assertThatThrownBy(() -> check("yarn", 2, GIB))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("spark.executor.memory is 200 MiB: the model needs ")
+        .hasMessageContaining("spark.executor.memoryOverhead is 64 MiB: the model needs ");
+    assertThatThrownBy(() -> check("local[*]", 2, GIB / 8))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("spark.driver.memory is 128 MiB: the model needs ");
+  }
+
+  @Test
+  public void theOverheadGrowsWithTasksAndModel() {
+    settings.set("spark.executor.cores", "16");
+    MemoryNeeds many = check("yarn", 2, GIB, "spark.executor.memoryOverhead", "2g");
+    settings.set("spark.executor.cores", "1");
+    MemoryNeeds one = check("yarn", 2, GIB);
+    assertThat(many.beside() - one.beside()).isEqualTo(15L * (32 << 20));
+    assertThat(one.beside()).isGreaterThan(2 * files.size());
+    assertThat(one.heap()).isGreaterThan(5 * files.size());
+  }
+
+  @Test
+  public void standaloneWorkersDoNotLimitWhatIsBesideTheHeap() {
+    check("spark://127.0.0.1:7077", 2, GIB, "spark.executor.memoryOverhead", "1m");
+  }
+
+  private MemoryNeeds check(String master, int processors, long heap, String... more) {
+    settings.set("spark.master", master);
+    if (more.length > 0) {
+      settings.set(more[0], more[1]);
+    }
+    ResourceCheck check = new ResourceCheck(settings, processors, heap);
+    check.check(files);
+    return check.needs(files);
+  }
+}
