@@ -70,4 +70,21 @@ public class ArchitectureTest {
         .resideInAPackage("ai.djl..")
         .check(CLASSES);
   }
+
+  @Test
+  public void waysIntoTheEngineKnowItButNotEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("sql")
+        .definedBy(ROOT + "spark.sql..")
+        .layer("ml")
+        .definedBy(ROOT + "spark.ml..")
+        .layer("engine")
+        .definedBy(ROOT + "spark")
+        .whereLayer("sql")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("ml")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
 }

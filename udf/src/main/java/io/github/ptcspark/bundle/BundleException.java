@@ -1,6 +1,9 @@
 package io.github.ptcspark.bundle;
 
-/** A model file that is missing, damaged, foreign or unsupported; the message is for the user. */
+/**
+ * A model that is missing, damaged, foreign or unsupported, or that cannot be run as it was asked;
+ * the message is for the user.
+ */
 public final class BundleException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

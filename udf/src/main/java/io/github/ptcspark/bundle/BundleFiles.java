@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The files of a bundle as bytes, as they stand on disk and as they travel to executors. They never
@@ -27,8 +29,11 @@ public final class BundleFiles implements Serializable {
   /** Policy, precision, the rule for long documents and provenance. */
   public static final String SETTINGS = "ptc.json";
 
+  /** The names of all files. */
+  public static final List<String> NAMES = List.of(CONFIG, TOKENIZER, WEIGHTS, SETTINGS);
+
   /** The longest file that fits in a byte array. */
-  static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
+  public static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
 
   private static final long serialVersionUID = 1L;
 
@@ -63,19 +68,30 @@ public final class BundleFiles implements Serializable {
                   directory,
                   Files.exists(directory) ? "it is not a directory" : "it does not exist"));
     }
-    for (String name : new String[] {CONFIG, TOKENIZER, WEIGHTS, SETTINGS}) {
-      if (!Files.isRegularFile(directory.resolve(name))) {
-        throw new BundleException(
-            "Cannot read %s: it has no %s (a bundle has %s, %s, %s and %s)"
-                .formatted(directory, name, CONFIG, TOKENIZER, WEIGHTS, SETTINGS));
-      }
-    }
+    requireAll(directory.toString(), name -> Files.isRegularFile(directory.resolve(name)));
     return new BundleFiles(
         directory.toString(),
         readFile(directory.resolve(CONFIG)),
         readFile(directory.resolve(TOKENIZER)),
         readFile(directory.resolve(WEIGHTS)),
         readFile(directory.resolve(SETTINGS)));
+  }
+
+  /**
+   * Files that were read from elsewhere.
+   *
+   * @param source where they are from, for messages
+   * @param contents contents by file name
+   * @throws BundleException if a file is missing
+   */
+  public static BundleFiles of(String source, Map<String, byte[]> contents) {
+    requireAll(source, contents::containsKey);
+    return new BundleFiles(
+        source,
+        contents.get(CONFIG),
+        contents.get(TOKENIZER),
+        contents.get(WEIGHTS),
+        contents.get(SETTINGS));
   }
 
   /**
@@ -142,12 +158,17 @@ public final class BundleFiles implements Serializable {
    * @throws BundleException if it is neither, or if writing fails
    */
   public void write(Path directory) {
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(CONFIG, config);
-    files.put(TOKENIZER, tokenizer);
-    files.put(WEIGHTS, weights);
-    files.put(SETTINGS, settings);
-    AtomicDirectory.write(directory, files);
+    AtomicDirectory.write(directory, contents());
+  }
+
+  /** Contents by file name, for writing elsewhere than on the local disk; not to be changed. */
+  public Map<String, byte[]> contents() {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    contents.put(CONFIG, config);
+    contents.put(TOKENIZER, tokenizer);
+    contents.put(WEIGHTS, weights);
+    contents.put(SETTINGS, settings);
+    return contents;
   }
 
   /**
@@ -171,6 +192,16 @@ public final class BundleFiles implements Serializable {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new BundleException("Cannot read %s: %s".formatted(file, AtomicDirectory.reason(e)), e);
+    }
+  }
+
+  private static void requireAll(String source, Predicate<String> exists) {
+    for (String name : NAMES) {
+      if (!exists.test(name)) {
+        throw new BundleException(
+            "Cannot read %s: it has no %s (a bundle has %s, %s, %s and %s)"
+                .formatted(source, name, CONFIG, TOKENIZER, WEIGHTS, SETTINGS));
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A loaded model that labels one document at a time. Its answer depends on the document alone:
@@ -26,6 +27,11 @@ public final class Classifier implements AutoCloseable {
   private final DocumentTokenizer tokenizer;
   private final DocumentReader reader;
   private final CostModel costs;
+
+  /** Shared by calls, taken by {@link #close}: native memory is not freed under a call. */
+  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   /**
    * Loads a model.
@@ -63,12 +69,18 @@ public final class Classifier implements AutoCloseable {
    * @throws InferenceException if the model fails on it
    */
   public Classification classify(String text) {
+    calls.readLock().lock();
     try {
+      if (closed) {
+        throw new InferenceException("the model is closed");
+      }
       return read(text);
     } catch (InferenceException e) {
       throw e;
     } catch (RuntimeException e) { // PyTorch, or the tokenizer's native library.
       throw new InferenceException(e);
+    } finally {
+      calls.readLock().unlock();
     }
   }
 
@@ -77,10 +89,19 @@ public final class Classifier implements AutoCloseable {
     return labels;
   }
 
+  /** Frees the model once the texts that threads are reading are done. */
   @Override
   public void close() {
-    program.close();
-    tokenizer.close();
+    calls.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        program.close();
+        tokenizer.close();
+      }
+    } finally {
+      calls.writeLock().unlock();
+    }
   }
 
   private Classification read(String text) {

@@ -2,6 +2,7 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
+import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 public final class ClassifierCache {
 
   private static final Map<Key, Entry> ENTRIES = new HashMap<>();
+  private static final Cleaner CLEANER = Cleaner.create();
 
   private ClassifierCache() {}
 
@@ -33,6 +35,11 @@ public final class ClassifierCache {
     /** The model. */
     public Classifier classifier() {
       return entry.classifier;
+    }
+
+    /** Closes this lease once nothing refers to an object any more; the object stays usable. */
+    void closeAfter(Object owner) {
+      CLEANER.register(owner, this::close);
     }
 
     @Override
@@ -85,6 +92,13 @@ public final class ClassifierCache {
   static int size() {
     synchronized (ENTRIES) {
       return ENTRIES.size();
+    }
+  }
+
+  /** The number of times that a bundle is in memory: once for each way to run it. */
+  static long loaded(String digest) {
+    synchronized (ENTRIES) {
+      return ENTRIES.keySet().stream().filter(key -> key.digest.equals(digest)).count();
     }
   }
 

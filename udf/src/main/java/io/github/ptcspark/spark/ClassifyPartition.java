@@ -1,8 +1,6 @@
 package io.github.ptcspark.spark;
 
-import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
-import io.github.ptcspark.inference.InferenceException;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -53,31 +51,12 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   }
 
   private static Row classify(Classifier classifier, Row document) {
-    long start = System.nanoTime();
-    if (!document.isNullAt(DocumentSchema.ERROR)) {
-      return rejected(document, document.getStruct(DocumentSchema.ERROR), start);
-    }
-    String text = document.getString(DocumentSchema.TEXT);
-    if (text == null || text.isBlank()) {
-      String message = text == null ? "the text is null" : "the text is empty or blank";
-      return rejected(document, Reject.EMPTY_TEXT.error(message), start);
-    }
-    try {
-      Classification result = classifier.classify(text);
-      double millis = millisSince(start);
-      InferenceMetrics.labelled(result, millis);
-      return ClassifiedSchema.labelled(document, result, millis);
-    } catch (InferenceException e) {
-      return rejected(document, Reject.INFERENCE_FAILED.error(e.getMessage()), start);
-    }
-  }
-
-  private static Row rejected(Row document, Row error, long start) {
-    InferenceMetrics.rejected();
-    return ClassifiedSchema.rejected(document, error, millisSince(start));
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
+    Outcome outcome =
+        document.isNullAt(DocumentSchema.ERROR)
+            ? Outcome.of(classifier, document.getString(DocumentSchema.TEXT))
+            : Outcome.rejected(document.getStruct(DocumentSchema.ERROR));
+    return outcome.isLabelled()
+        ? ClassifiedSchema.labelled(document, outcome.classification(), outcome.millis())
+        : ClassifiedSchema.rejected(document, outcome.error(), outcome.millis());
   }
 }

@@ -4,6 +4,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,6 +38,26 @@ public final class SharedModel implements Serializable, AutoCloseable {
       SparkContext context, BundleFiles files, ModelSettings settings) {
     return new SharedModel(
         JavaSparkContext.fromSparkContext(context).broadcast(files), files.digest(), settings);
+  }
+
+  /** The model's files. */
+  public BundleFiles files() {
+    return files.value();
+  }
+
+  /** Names of the classes by label id. */
+  public List<String> labels() {
+    return files.value().parse().labels();
+  }
+
+  /** Identifies the model, see {@link BundleFiles#digest()}. */
+  public String digest() {
+    return digest;
+  }
+
+  /** How it is run. */
+  public ModelSettings settings() {
+    return settings;
   }
 
   /** The model in this JVM, until the lease is closed. */

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,38 @@ public class ClassifierTest {
   private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8);
 
   private final long seed = System.nanoTime();
+
+  @Test
+  public void closingWaitsForTextsThatAreBeingRead() throws Exception {
+    Bundle bundle = bundle(PTC, Precision.INT8, LongDocuments.WINDOWS, 128);
+    Classifier classifier = new Classifier(bundle, bundle.settings());
+    String text = SampleTexts.topics().get(0);
+    Classification expected = classifier.classify(text);
+    CountDownLatch started = new CountDownLatch(2);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    List<Future<InferenceException>> ends = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ends.add(
+          threads.submit(
+              () -> {
+                while (true) {
+                  try {
+                    assertThat(classifier.classify(text)).isEqualTo(expected);
+                    started.countDown();
+                  } catch (InferenceException e) {
+                    return e;
+                  }
+                }
+              }));
+    }
+    started.await();
+    classifier.close();
+    classifier.close();
+    for (Future<InferenceException> end : ends) {
+      assertThat(end.get()).hasMessage("the model is closed");
+    }
+    threads.shutdown();
+  }
 
   @Test
   public void aDocumentGetsTheSameBitsWheneverAndInWhicheverThread() throws Exception {

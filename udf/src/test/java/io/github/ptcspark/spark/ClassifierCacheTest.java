@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
@@ -64,16 +65,36 @@ public class ClassifierCacheTest {
 
     ClassifierCache.Lease two = acquire("two");
     assertThat(loads).hasValue(2);
-    assertThat(ClassifierCache.size()).isEqualTo(1);
+    assertThat(ClassifierCache.loaded("one")).isZero();
+    assertThat(ClassifierCache.loaded("two")).isEqualTo(1);
 
     ClassifierCache.Lease one = acquire("one");
-    assertThat(ClassifierCache.size()).isEqualTo(2);
+    assertThat(ClassifierCache.loaded("two")).isEqualTo(1);
     two.close();
     two.close();
     ClassifierCache.releaseUnused();
-    assertThat(ClassifierCache.size()).isEqualTo(1);
+    assertThat(ClassifierCache.loaded("two")).isZero();
+    assertThat(ClassifierCache.loaded("one")).isEqualTo(1);
     assertThat(one.classifier().classify("a cat").label()).isIn("a", "b");
     one.close();
+  }
+
+  @Test
+  public void aLeaseMayEndWithAnObject() {
+    Object owner = new Object();
+    acquire("one").closeAfter(owner);
+    ClassifierCache.releaseUnused();
+    assertThat(ClassifierCache.loaded("one")).isEqualTo(1);
+    assertThat(owner).isNotNull();
+
+    owner = null;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (ClassifierCache.loaded("one") > 0 && System.nanoTime() < deadline) {
+      System.gc();
+      Thread.onSpinWait();
+      ClassifierCache.releaseUnused();
+    }
+    assertThat(ClassifierCache.loaded("one")).isZero();
   }
 
   private ClassifierCache.Lease acquire(String digest) {

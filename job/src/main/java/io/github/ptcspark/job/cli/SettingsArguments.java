@@ -2,7 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.job.run.SettingsChanges;
+import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
-import io.github.ptcspark.job.testing.SparkTest;
 import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

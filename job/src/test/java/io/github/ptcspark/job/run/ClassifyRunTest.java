@@ -7,11 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
-import io.github.ptcspark.job.testing.SparkTest;
-import io.github.ptcspark.job.testing.TestModel;
+import io.github.ptcspark.testing.SparkTest;
+import io.github.ptcspark.testing.TestModel;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -211,24 +212,6 @@ public class ClassifyRunTest extends SparkTest {
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("it has no ptc.json");
     assertThat(new File(output).getParentFile()).doesNotExist();
-  }
-
-  @Test
-  public void onlyWhatNeedsNoTrainingCanBeChanged() {
-    SettingsChanges none =
-        new SettingsChanges(
-            Optional.of("none"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-
-    assertThatThrownBy(() -> none.applyTo(TestModel.bundle(1)))
-        .isInstanceOf(JobException.class)
-        .hasMessage(
-            "Cannot run this model with policy none: it was trained to combine tokens at layer 2");
   }
 
   private RunSummary run(CorpusOptions corpus) {

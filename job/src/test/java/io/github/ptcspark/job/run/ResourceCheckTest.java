@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.job.testing.TestModel;
+import io.github.ptcspark.testing.TestModel;
 import org.apache.spark.SparkConf;
 import org.junit.Test;
 

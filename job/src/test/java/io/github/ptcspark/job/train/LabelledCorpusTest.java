@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.job.testing.SparkTest;
+import io.github.ptcspark.testing.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.testing;
+package io.github.ptcspark.testing;
 
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;

@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.testing;
+package io.github.ptcspark.testing;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
@@ -10,7 +10,6 @@ import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.testing.RandomBundles;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

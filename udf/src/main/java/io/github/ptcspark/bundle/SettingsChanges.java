@@ -1,10 +1,5 @@
-package io.github.ptcspark.job.run;
+package io.github.ptcspark.bundle;
 
-import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.bundle.LongDocuments;
-import io.github.ptcspark.bundle.ModelSettings;
-import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy;
@@ -45,7 +40,7 @@ public record SettingsChanges(
   /**
    * The settings after the changes.
    *
-   * @throws JobException if a change needs training or does not fit
+   * @throws BundleException if a change needs training or does not fit the model
    */
   public ModelSettings applyTo(Bundle bundle) {
     ModelSettings settings = bundle.settings();
@@ -53,7 +48,7 @@ public record SettingsChanges(
     try {
       policy.checkAgainst(bundle.config().shape());
     } catch (IllegalArgumentException e) {
-      throw new JobException("Cannot use this policy: " + e.getMessage(), e);
+      throw new BundleException("Cannot use this policy: " + e.getMessage(), e);
     }
     return new ModelSettings(
         policy,
@@ -67,7 +62,7 @@ public record SettingsChanges(
     switch (wanted) {
       case NoPruning.METHOD -> {
         if (combines) {
-          throw new JobException(
+          throw new BundleException(
               "Cannot run this model with policy none: it was trained to combine tokens at layer %d"
                   .formatted(((PtcPolicy) own).combiningLayer()));
         }
@@ -75,8 +70,7 @@ public record SettingsChanges(
             || fuzzy.isPresent()
             || scope.isPresent()
             || firstPrunedLayer.isPresent()) {
-          throw new JobException(
-              "Cannot change the pruning of policy none: name a method with --policy ptc");
+          throw new BundleException("Cannot change the pruning of policy none: choose policy ptc");
         }
         return new NoPruning();
       }
@@ -84,7 +78,7 @@ public record SettingsChanges(
         return ptc(own);
       }
       default ->
-          throw new JobException(
+          throw new BundleException(
               "Cannot use policy %s: the policies are none and ptc".formatted(wanted));
     }
   }
@@ -101,7 +95,7 @@ public record SettingsChanges(
           base.combinationTokens(),
           base.minimumTokens());
     } catch (IllegalArgumentException e) {
-      throw new JobException("Cannot use this policy: " + e.getMessage(), e);
+      throw new BundleException("Cannot use this policy: " + e.getMessage(), e);
     }
   }
 }

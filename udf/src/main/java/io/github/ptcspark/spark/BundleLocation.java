@@ -1,0 +1,80 @@
+package io.github.ptcspark.spark;
+
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.BundleFiles;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where a bundle is, seen from the driver: a plain path is a directory on the driver's disk, a path
+ * with a scheme, such as {@code hdfs:}, one in the file system of that scheme.
+ *
+ * @param path the directory
+ * @param hadoop where file systems are configured
+ */
+public record BundleLocation(String path, Configuration hadoop) {
+
+  /**
+   * Reads the bundle without looking into it.
+   *
+   * @throws BundleException if it is not complete or cannot be read
+   */
+  public BundleFiles read() {
+    Path directory = new Path(path);
+    if (directory.toUri().getScheme() == null) {
+      return BundleFiles.read(java.nio.file.Path.of(path));
+    }
+    try {
+      FileSystem fileSystem = directory.getFileSystem(hadoop);
+      if (!fileSystem.exists(directory)) {
+        throw new BundleException("Cannot read %s: it does not exist".formatted(path));
+      }
+      Map<String, byte[]> contents = new HashMap<>();
+      for (String name : BundleFiles.NAMES) {
+        Path file = new Path(directory, name);
+        if (fileSystem.exists(file)) {
+          contents.put(name, read(fileSystem, file));
+        }
+      }
+      return BundleFiles.of(path, contents);
+    } catch (IOException e) {
+      throw new BundleException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Writes a bundle beside whatever is there.
+   *
+   * @throws IOException if that fails; some files may have been written
+   */
+  public void write(BundleFiles files) throws IOException {
+    Path directory = new Path(path);
+    FileSystem fileSystem = directory.getFileSystem(hadoop);
+    for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
+      try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
+        out.write(file.getValue());
+      }
+    }
+  }
+
+  private static byte[] read(FileSystem fileSystem, Path file) throws IOException {
+    FileStatus status = fileSystem.getFileStatus(file);
+    if (status.getLen() > BundleFiles.MAX_FILE_BYTES) {
+      throw new BundleException(
+          "Cannot read %s: it has %d bytes, more than the %d that are supported"
+              .formatted(file, status.getLen(), BundleFiles.MAX_FILE_BYTES));
+    }
+    byte[] content = new byte[Math.toIntExact(status.getLen())];
+    try (FSDataInputStream in = fileSystem.open(file)) {
+      in.readFully(0, content);
+    }
+    return content;
+  }
+}

@@ -1,0 +1,2 @@
+/** Classification in Spark ML: a transformer for pipelines. */
+package io.github.ptcspark.spark.ml;

@@ -1,0 +1,50 @@
+package io.github.ptcspark.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.testing.TestModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class BundleLocationTest {
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  @Test
+  public void aPathWithASchemeIsReadAndWrittenThroughItsFileSystem() throws IOException {
+    BundleFiles files = BundleFiles.of(TestModel.bundle(3));
+    Path directory = folder.getRoot().toPath().resolve("bundle");
+
+    location(directory.toUri().toString()).write(files);
+
+    assertThat(location(directory.toUri().toString()).read().digest()).isEqualTo(files.digest());
+    assertThat(location(directory.toString()).read().digest()).isEqualTo(files.digest());
+  }
+
+  @Test
+  public void whatIsMissingIsNamed() throws IOException {
+    String absent = folder.getRoot().toPath().resolve("absent").toUri().toString();
+    assertThatThrownBy(() -> location(absent).read())
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read %s: it does not exist".formatted(absent));
+
+    Path directory = folder.newFolder().toPath();
+    BundleFiles.of(TestModel.bundle(3)).write(directory);
+    Files.delete(directory.resolve("ptc.json"));
+    assertThatThrownBy(() -> location(directory.toUri().toString()).read())
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot read %s: it has no ptc.json".formatted(directory.toUri()));
+  }
+
+  private static BundleLocation location(String path) {
+    return new BundleLocation(path, new Configuration());
+  }
+}
