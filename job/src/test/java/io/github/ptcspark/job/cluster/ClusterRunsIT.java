@@ -40,9 +40,7 @@ public class ClusterRunsIT extends ClusterTest {
                 SampleTexts.corpus("clinc150/test.jsonl"));
 
     Path local = output("local");
-    LoggedProcess process =
-        LoggedProcess.start(
-            SparkDistribution.command(ptc(classify(input, local))), CLUSTER.directory(), "local");
+    LoggedProcess process = ptc("local", classify(input, local));
     assertDone(process);
     assertThat(process.out()).contains("documents    7,580 in");
     List<String> expected = rows(local);
@@ -64,6 +62,10 @@ public class ClusterRunsIT extends ClusterTest {
     String nowhere = CLUSTER.directory().resolve("nowhere.jsonl").toString();
     String line = "ptc: Cannot read %s: it does not exist".formatted(nowhere);
     List<String> arguments = classify(nowhere, output("nothing"));
+
+    LoggedProcess local = ptc("nowhere", arguments);
+    assertThat(local.exitCode()).isEqualTo(1);
+    assertThat(local.error()).isEqualTo(line + "\n");
 
     LoggedProcess client = CLUSTER.submit(DeployMode.CLIENT, arguments);
     assertThat(client.exitCode()).isEqualTo(1);
@@ -87,11 +89,12 @@ public class ClusterRunsIT extends ClusterTest {
     assertThat(help.error()).doesNotContain("Running Spark version");
   }
 
-  private static List<String> ptc(List<String> arguments) {
+  /** The command of a user with a Spark of their own, on the cores of this machine. */
+  private static LoggedProcess ptc(String name, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(SparkDistribution.PROJECT.resolve("job/bin/ptc").toString());
     command.addAll(arguments);
-    return command;
+    return LoggedProcess.start(SparkDistribution.command(command), CLUSTER.directory(), name);
   }
 
   private static List<String> withoutLog(String error) {

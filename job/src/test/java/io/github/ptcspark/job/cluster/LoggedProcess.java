@@ -2,8 +2,10 @@ package io.github.ptcspark.job.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -52,6 +54,11 @@ final class LoggedProcess {
     return process.toHandle();
   }
 
+  /** The JVMs that it has started and that run this main class. */
+  List<ProcessHandle> children(String mainClass) {
+    return handle().children().filter(child -> commandLine(child).contains(mainClass)).toList();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
@@ -97,6 +104,16 @@ final class LoggedProcess {
   @Override
   public String toString() {
     return "%s, see %s".formatted(name, error);
+  }
+
+  /** In full, which {@link ProcessHandle.Info} does not promise. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(
+          Path.of("/proc/%d/cmdline".formatted(process.pid())), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // It has ended.
+    }
   }
 
   private static String read(Path file) {

@@ -2,12 +2,10 @@ package io.github.ptcspark.job.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileUtil;
@@ -95,7 +93,7 @@ final class StandaloneCluster extends ExternalResource {
     command.add(SparkDistribution.PROJECT.resolve("conf/cluster/standalone.conf").toString());
     command.addAll(List.of("--master", master, "--deploy-mode", mode.argument));
     command.addAll(List.of("--class", "io.github.ptcspark.job.cli.Ptc"));
-    settings(mode).forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    settings(mode).forEach(setting -> command.addAll(List.of("--conf", setting)));
     command.add(SparkDistribution.SHADED_JAR.toString());
     command.addAll(arguments);
     return start(mode.argument, command);
@@ -133,24 +131,16 @@ final class StandaloneCluster extends ExternalResource {
     startWorker();
   }
 
-  private Map<String, Object> settings(DeployMode mode) {
-    return Map.of(
-        "spark.cores.max",
-        mode.executors,
-        "spark.executor.cores",
-        1,
-        "spark.executor.memory",
-        "512m",
-        "spark.driver.memory",
-        "512m",
-        "spark.ui.enabled",
-        false,
-        "spark.driver.defaultJavaOptions",
-        javaOptions,
-        "spark.executor.defaultJavaOptions",
-        javaOptions,
-        "spark.executorEnv.DJL_CACHE_DIR",
-        scratch.resolve("djl"));
+  private List<String> settings(DeployMode mode) {
+    return List.of(
+        "spark.cores.max=" + mode.executors,
+        "spark.executor.cores=1",
+        "spark.executor.memory=512m",
+        "spark.driver.memory=512m",
+        "spark.ui.enabled=false",
+        "spark.driver.defaultJavaOptions=" + javaOptions,
+        "spark.executor.defaultJavaOptions=" + javaOptions,
+        "spark.executorEnv.DJL_CACHE_DIR=" + directory.resolveSibling("djl"));
   }
 
   private void startWorker() {
@@ -182,6 +172,7 @@ final class StandaloneCluster extends ExternalResource {
     builder.environment().put("SPARK_LOCAL_DIRS", scratch.toString());
     builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
     builder.environment().put("SPARK_DAEMON_JAVA_OPTS", javaOptions);
+    builder.environment().put("SPARK_SUBMIT_OPTS", javaOptions);
     LoggedProcess process =
         LoggedProcess.start(builder, directory, "%02d-%s".formatted(processes.size() + 1, name));
     processes.add(process);
@@ -189,21 +180,7 @@ final class StandaloneCluster extends ExternalResource {
   }
 
   private List<ProcessHandle> childrenOfWorkers(String mainClass) {
-    return workers.stream()
-        .flatMap(worker -> worker.handle().children())
-        .filter(child -> commandLine(child).contains(mainClass))
-        .toList();
-  }
-
-  /** In full, which {@link ProcessHandle.Info} does not promise. */
-  private static String commandLine(ProcessHandle process) {
-    try {
-      return new String(
-          Files.readAllBytes(Path.of("/proc/%d/cmdline".formatted(process.pid()))),
-          StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return ""; // It has ended.
-    }
+    return workers.stream().flatMap(worker -> worker.children(mainClass).stream()).toList();
   }
 
   private void stop() {
