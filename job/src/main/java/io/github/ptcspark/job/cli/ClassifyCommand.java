@@ -54,7 +54,8 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "BUNDLE",
-      description = "Directory of the trained model.")
+      description =
+          "Directory of the trained model: on the driver's disk, or with a scheme, such as hdfs:.")
   private String model;
 
   @Mixin private CorpusArguments corpus;

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What a classification run is to do.
  *
- * @param model directory of the bundle
+ * @param model directory of the bundle, see {@link io.github.ptcspark.spark.BundleLocation}
  * @param changes what differs from the bundle's own settings
  * @param corpus which documents
  * @param output directory to write or to add to

@@ -8,11 +8,11 @@ import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusChanges;
 import io.github.ptcspark.job.corpus.Slice;
 import io.github.ptcspark.job.corpus.SlicePart;
+import io.github.ptcspark.spark.BundleLocation;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -48,7 +48,7 @@ public final class ClassifyRun {
     this.options = options;
     this.progressStream = progressStream;
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
-    this.files = BundleFiles.read(Path.of(options.model()));
+    this.files = new BundleLocation(options.model(), configuration()).read();
     this.bundle = files.parse();
     this.settings = options.changes().applyTo(bundle);
     this.identity =

@@ -3,8 +3,8 @@ package io.github.ptcspark.job.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.job.testing.SparkTest;
-import io.github.ptcspark.job.testing.TestModel;
+import io.github.ptcspark.testing.SparkTest;
+import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
