@@ -7,9 +7,9 @@ import org.apache.spark.sql.SparkSession;
 /** The Spark session of a command. */
 final class Sessions {
 
-  private Sessions() {}
-
   private static final String PLUGINS = "spark.plugins";
+
+  private Sessions() {}
 
   /**
    * A session as spark-submit configured it; on all cores of this machine where nothing is said.
@@ -17,6 +17,8 @@ final class Sessions {
   static SparkSession open(String name) {
     SparkConf configuration = new SparkConf().setAppName(name);
     configuration.setIfMissing("spark.master", "local[*]");
+    // The same in every run, where Spark would take the id of the application.
+    configuration.setIfMissing("spark.metrics.namespace", "ptc");
     String metrics = MetricsPlugin.class.getName();
     String plugins = configuration.get(PLUGINS, "");
     if (!plugins.contains(metrics)) {
