@@ -23,6 +23,7 @@ public final class ProgressLine implements AutoCloseable {
 
   private final long start = System.nanoTime();
   private long shown = start;
+  private long shownDone;
   private long done;
   private String detail = "";
 
@@ -55,10 +56,12 @@ public final class ProgressLine implements AutoCloseable {
     }
   }
 
-  /** Says that everything is done. */
+  /** Says that everything is done, unless the line says so already. */
   public synchronized void finish() {
     done = total;
-    show();
+    if (shownDone < total || shown == start) {
+      show();
+    }
   }
 
   /** Takes the line off a terminal, so that another can be printed that stays. */
@@ -77,6 +80,7 @@ public final class ProgressLine implements AutoCloseable {
   }
 
   private void show() {
+    shownDone = done;
     double seconds = (System.nanoTime() - start) / 1e9;
     double share = total == 0 ? 1 : (double) done / total;
     int filled = (int) Math.round(BAR * share);
