@@ -152,6 +152,12 @@ public final class ClassifyRun {
       List<SliceRecord> written =
           new SliceQueue(session.sparkContext(), writer).write(slices, output.nextNumber());
       progress.finish();
+      long documents = counts(written).documents();
+      if (documents != total) {
+        say(
+            "the input changed meanwhile: %d documents were counted, %d classified"
+                .formatted(total, documents));
+      }
       return written;
     }
   }
