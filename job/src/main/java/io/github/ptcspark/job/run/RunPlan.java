@@ -44,61 +44,37 @@ public record RunPlan(
 
   /** The plan as people read it. */
   public String text() {
-    StringBuilder text = new StringBuilder();
+    Lines text = new Lines();
     long bytes = slices.stream().mapToLong(Long::longValue).sum();
-    line(text, "input        %,d files, %s", files, format);
-    line(
-        text,
+    text.add("input        %,d files, %s", files, format);
+    text.add(
         "to do        %,d slices, %.1f MiB, %s; %,d slices are done",
         slices.size(),
         bytes / MIB,
         documents.map(RunPlan::text).orElse("an unknown number of documents"),
         done);
-    line(
-        text, "a slice      about %d partitions, %d tasks at once (%s)", partitions, cores, master);
-    line(
-        text,
-        "model        %s, %s, long documents: %s, digest %.12s",
-        settings.policy(),
-        settings.precision(),
-        settings.longDocuments(),
-        digest);
-    line(
-        text,
+    text.add("a slice      about %d partitions, %d tasks at once (%s)", partitions, cores, master);
+    text.addModel(settings, digest);
+    text.add(
         "memory       bundle %s; an executor needs %s of heap and %s beside it",
         MemoryNeeds.text(modelBytes),
         MemoryNeeds.text(memory.heap()),
         MemoryNeeds.text(memory.beside()));
     rate.ifPresent(
         perCore -> {
-          line(text, "speed        %.1f documents a second and core, measured here", perCore);
+          text.add("speed        %.1f documents a second and core, measured here", perCore);
           documents.ifPresent(
               count ->
-                  line(
-                      text,
+                  text.add(
                       "time         about %s on %d cores",
-                      duration(count.documents() / (perCore * cores)),
-                      cores));
+                      Lines.duration(count.documents() / (perCore * cores)), cores));
         });
-    line(text, "output       %s; nothing was written", output);
+    text.add("output       %s; nothing was written", output);
     return text.toString();
   }
 
   private static String text(DocumentCount count) {
     return String.format(
         Locale.ROOT, "%s%,d documents", count.exact() ? "" : "about ", count.documents());
-  }
-
-  private static String duration(double seconds) {
-    if (seconds < 90) {
-      return String.format(Locale.ROOT, "%.0f s", seconds);
-    }
-    return seconds < 5400
-        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
-        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
-  }
-
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 }

@@ -3,7 +3,6 @@ package io.github.ptcspark.job.run;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusChanges;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -39,60 +38,45 @@ public record RunSummary(
 
   /** The summary as people read it. */
   public String text() {
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
+    Lines text = new Lines();
+    text.add(
         "documents    %,d in %s, %.1f a second on %d cores, %.1f a second and core",
         counts.documents(),
-        duration(),
+        Lines.duration(seconds),
         counts.documents() / seconds,
         cores,
         counts.documents() / seconds / cores);
-    line(
-        text,
-        "model        %s, %s, long documents: %s, digest %.12s",
-        settings.policy(),
-        settings.precision(),
-        settings.longDocuments(),
-        digest);
+    text.addModel(settings, digest);
     if (counts.tokensRead() > 0) {
-      line(
-          text,
+      text.add(
           "tokens       %,d read, %,d kept (%.0f %%)",
           counts.tokensRead(),
           counts.tokensKept(),
           100.0 * counts.tokensKept() / counts.tokensRead());
-      line(text, "cost         %.0f %% of the unpruned model's FLOPs", 100 * counts.cost());
+      text.add("cost         %.0f %% of the unpruned model's FLOPs", 100 * counts.cost());
     }
     if (counts.truncated() > 0) {
-      line(text, "truncated    %,d documents were read in part", counts.truncated());
+      text.add("truncated    %,d documents were read in part", counts.truncated());
     }
     bars(text, "labels", counts.labels());
     if (counts.rejected() > 0) {
       bars(text, "rejects", counts.rejects());
     }
     if (total.documents() > counts.documents()) {
-      line(text, "output       %s, %,d documents in all", options.output(), total.documents());
+      text.add("output       %s, %,d documents in all", options.output(), total.documents());
     } else {
-      line(text, "output       %s", options.output());
+      text.add("output       %s", options.output());
     }
     return text.toString();
   }
 
-  private String duration() {
-    return seconds < 120
-        ? String.format(Locale.ROOT, "%.1f s", seconds)
-        : String.format(Locale.ROOT, "%.1f min", seconds / 60);
-  }
-
-  private static void bars(StringBuilder text, String title, Map<String, Long> counts) {
+  private static void bars(Lines text, String title, Map<String, Long> counts) {
     long largest = counts.values().stream().mapToLong(Long::longValue).max().orElse(1);
     int width = counts.keySet().stream().mapToInt(String::length).max().orElse(1);
     String name = title;
     for (Map.Entry<String, Long> entry : counts.entrySet()) {
       int length = (int) Math.max(1, Math.round((double) BAR * entry.getValue() / largest));
-      line(
-          text,
+      text.add(
           "%-12s %-" + width + "s  %,10d  %s",
           name,
           entry.getKey(),
@@ -100,9 +84,5 @@ public record RunSummary(
           "#".repeat(length));
       name = "";
     }
-  }
-
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 }
