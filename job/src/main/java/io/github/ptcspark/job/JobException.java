@@ -17,4 +17,14 @@ public final class JobException extends RuntimeException {
   public JobException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What Spark's failure comes from, in one line: the message of the innermost cause. */
+  public static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    return message.strip().lines().findFirst().orElse("");
+  }
 }

@@ -38,7 +38,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
       fields.problem("format_version: %d is less than 1".formatted(version));
     }
     PruningPolicy policy = policy(fields);
-    Precision precision = fields.choice("precision", Precision.class);
+    Precision precision = fields.choice("precision", Precision.on(Device.CPU));
     LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
     Pooling pooling = fields.choice("pooling", Pooling.class);
     Provenance provenance = provenance(fields);

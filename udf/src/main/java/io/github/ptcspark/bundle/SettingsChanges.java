@@ -37,6 +37,12 @@ public record SettingsChanges(
           Optional.empty(),
           Optional.empty());
 
+  /** These changes and a precision. */
+  public SettingsChanges with(Precision changed) {
+    return new SettingsChanges(
+        method, keepRatio, fuzzy, scope, firstPrunedLayer, Optional.of(changed), longDocuments);
+  }
+
   /**
    * The settings after the changes.
    *

@@ -11,17 +11,21 @@ import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
- * A loaded model that labels one document at a time. Its answer depends on the document alone:
- * threads may share it, and neither neighbours nor earlier calls change a bit of it.
+ * A loaded model that labels texts. On the processor its answer depends on the text alone: threads
+ * may share it, and neither neighbours nor earlier calls change a bit of it. On a GPU texts are
+ * packed into one call, whose products are rounded by how many there are.
  */
 public final class Classifier implements AutoCloseable {
 
   private final List<String> labels;
   private final ModelSettings settings;
+  private final Placement placement;
   private final int layers;
   private final LoadedProgram program;
   private final DocumentTokenizer tokenizer;
@@ -34,18 +38,30 @@ public final class Classifier implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Loads a model.
+   * Loads a model on the processor.
    *
    * @param settings how to run it; the bundle's own or changed where that needs no training
    * @throws BundleException if the bundle has no classifier
    */
   public Classifier(Bundle bundle, ModelSettings settings) {
+    this(bundle, settings, Placement.CPU);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param settings how to run it; the bundle's own or changed where that needs no training
+   * @param placement where; see {@link io.github.ptcspark.bundle.Precision#device()}
+   * @throws BundleException if the bundle has no classifier or there is no such GPU
+   */
+  public Classifier(Bundle bundle, ModelSettings settings, Placement placement) {
     if (bundle.labels().isEmpty()) {
       throw new BundleException(
           "Cannot classify with this model: it is an encoder without a classifier, train one first");
     }
     this.labels = bundle.labels();
     this.settings = settings;
+    this.placement = placement;
     this.layers = bundle.config().shape().layers();
     this.costs = new CostModel(bundle.config().shape(), settings.policy());
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
@@ -56,7 +72,7 @@ public final class Classifier implements AutoCloseable {
             tokenizer.start(),
             tokenizer.end());
     try {
-      this.program = LoadedProgram.load(bundle, settings);
+      this.program = LoadedProgram.load(bundle, settings, placement);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -64,24 +80,47 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Labels one document.
+   * Labels one text.
    *
    * @throws InferenceException if the model fails on it
    */
   public Classification classify(String text) {
-    calls.readLock().lock();
-    try {
-      if (closed) {
-        throw new InferenceException("the model is closed");
-      }
-      return read(text);
-    } catch (InferenceException e) {
-      throw e;
-    } catch (RuntimeException e) { // PyTorch, or the tokenizer's native library.
-      throw new InferenceException(e);
-    } finally {
-      calls.readLock().unlock();
-    }
+    return classify(List.of(prepare(text))).get(0);
+  }
+
+  /**
+   * Reads a text, for {@link #classify(List)}.
+   *
+   * @throws InferenceException if the tokenizer fails on it
+   */
+  public PreparedText prepare(String text) {
+    return whileOpen(
+        () -> {
+          long[] wordPieces = tokenizer.wordPieces(text);
+          boolean truncated =
+              reader.isLong(wordPieces) && settings.longDocuments() != LongDocuments.WINDOWS;
+          return new PreparedText(wordPieces.length, truncated, reader.windows(wordPieces));
+        });
+  }
+
+  /**
+   * Labels texts, several in one call where the placement says so.
+   *
+   * @return what the model says of each
+   * @throws InferenceException if the model fails on one of them
+   */
+  public List<Classification> classify(List<PreparedText> texts) {
+    return whileOpen(
+        () -> {
+          Iterator<WindowOutput> outputs =
+              run(texts.stream().flatMap(text -> text.windows().stream()).toList()).iterator();
+          return texts.stream().map(text -> classification(text, outputs)).toList();
+        });
+  }
+
+  /** The tokens for which a call is worth its while, see {@link Placement#tokensAtOnce()}. */
+  public int tokensAtOnce() {
+    return placement.tokensAtOnce();
   }
 
   /** Names of the classes by label id. */
@@ -104,9 +143,43 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  private Classification read(String text) {
-    long[] wordPieces = tokenizer.wordPieces(text);
-    List<long[]> windows = reader.windows(wordPieces);
+  private <T> T whileOpen(Supplier<T> work) {
+    calls.readLock().lock();
+    try {
+      if (closed) {
+        throw new InferenceException("the model is closed");
+      }
+      return work.get();
+    } catch (InferenceException e) {
+      throw e;
+    } catch (RuntimeException e) { // PyTorch, or the tokenizer's native library.
+      throw InferenceException.of(e);
+    } finally {
+      calls.readLock().unlock();
+    }
+  }
+
+  private List<WindowOutput> run(List<long[]> windows) {
+    List<WindowOutput> outputs = new ArrayList<>(windows.size());
+    int from = 0;
+    while (from < windows.size()) {
+      int to = from;
+      int tokens = 0;
+      do {
+        tokens += windows.get(to).length;
+        to++;
+      } while (to < windows.size() && tokens + windows.get(to).length <= placement.tokensAtOnce());
+      ProgramOutput output = program.run(windows.subList(from, to));
+      for (int i = 0; i < to - from; i++) {
+        outputs.add(new WindowOutput(output, i));
+      }
+      from = to;
+    }
+    return outputs;
+  }
+
+  private Classification classification(PreparedText text, Iterator<WindowOutput> outputs) {
+    List<long[]> windows = text.windows();
     double[] logits = new double[labels.size()];
     int[] kept = new int[layers];
     int tokensRead = 0;
@@ -115,32 +188,30 @@ public final class Classifier implements AutoCloseable {
     long flops = 0;
     long flopsDense = 0;
     for (long[] window : windows) {
-      ProgramOutput output = program.run(List.of(window));
-      float[] windowLogits = output.logits(0);
+      WindowOutput output = outputs.next();
+      float[] windowLogits = output.logits();
       for (int label = 0; label < logits.length; label++) {
         logits[label] += windowLogits[label] / windows.size();
       }
-      List<Integer> windowKept = output.keptPerLayer(0);
+      List<Integer> windowKept = output.keptPerLayer();
       for (int layer = 0; layer < layers; layer++) {
         kept[layer] += windowKept.get(layer);
       }
       tokensRead += window.length;
       tokensKept += Collections.min(windowKept.subList(0, lastWordLayer()));
-      combinationTokens += output.combinationTokensUsed(0);
+      combinationTokens += output.combinationTokensUsed();
       flops += costs.flops(windowKept);
       flopsDense += costs.denseFlops(window.length);
     }
     List<Float> scores = softmax(logits);
     int labelId = scores.indexOf(Collections.max(scores));
-    boolean truncated =
-        reader.isLong(wordPieces) && settings.longDocuments() != LongDocuments.WINDOWS;
     return new Classification(
         labelId,
         labels.get(labelId),
         scores,
-        wordPieces.length,
+        text.wordPieces(),
         tokensKept,
-        truncated,
+        text.truncated(),
         new PruningStatistics(
             windows.size(),
             tokensRead,
@@ -154,6 +225,22 @@ public final class Classifier implements AutoCloseable {
   private int lastWordLayer() {
     PruningPolicy policy = settings.policy();
     return policy instanceof PtcPolicy ptc && ptc.combines() ? ptc.combiningLayer() : layers;
+  }
+
+  /** What the program says of one of the windows that it read together. */
+  private record WindowOutput(ProgramOutput together, int place) {
+
+    float[] logits() {
+      return together.logits(place);
+    }
+
+    List<Integer> keptPerLayer() {
+      return together.keptPerLayer(place);
+    }
+
+    int combinationTokensUsed() {
+      return together.combinationTokensUsed(place);
+    }
   }
 
   /** Softmax in strict arithmetic, so that it is the same on every machine. */

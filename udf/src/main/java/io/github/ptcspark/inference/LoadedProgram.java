@@ -35,14 +35,27 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
-   * Loads a program and packs its weights for the wanted precision.
+   * Loads a program on the processor.
    *
    * @throws BundleException if PyTorch refuses the program
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings) {
+    return load(bundle, settings, Placement.CPU);
+  }
+
+  /**
+   * Loads a program and brings its weights into the form that the wanted precision reads.
+   *
+   * @throws BundleException if PyTorch refuses the program or has no such GPU
+   */
+  public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
+    if (placement.gpu().isPresent() && !NativeRuntime.hasGpu()) {
+      throw new BundleException(
+          "Cannot load the model onto %s: %s".formatted(placement, NativeRuntime.NO_GPU));
+    }
     LoadedProgram program = loadUnpacked(bundle, settings);
-    try (IValue int8 = IValue.from(settings.precision() == Precision.INT8)) {
-      NativeRuntime.run(program.module, "pack", int8).close();
+    try {
+      program.convert(settings.precision(), placement);
       return program;
     } catch (EngineException e) {
       program.close();
@@ -112,6 +125,16 @@ public final class LoadedProgram implements AutoCloseable {
 
   PtNDManager manager() {
     return manager;
+  }
+
+  private void convert(Precision precision, Placement placement) {
+    String method = precision == Precision.FP16 ? "to_half" : "pack";
+    try (IValue argument =
+        precision == Precision.FP16
+            ? IValue.from((long) placement.gpu().orElse(-1))
+            : IValue.from(precision == Precision.INT8)) {
+      NativeRuntime.run(module, method, argument).close();
+    }
   }
 
   private static byte[] archive(Bundle bundle, ModelSettings settings) throws IOException {

@@ -30,6 +30,11 @@ public final class NativeRuntime {
 
   static final String ENGINE = "PyTorch";
 
+  /** Why there is no GPU where {@link #hasGpu} says so. */
+  public static final String NO_GPU =
+      "PyTorch finds none here; it must be the library with CUDA (mvn package -Pgpu), and NVIDIA's"
+          + " driver must see the GPU";
+
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   private static final ReentrantReadWriteLock CALLS = new ReentrantReadWriteLock();
@@ -74,6 +79,12 @@ public final class NativeRuntime {
   public static void useThreads(int threads) {
     load();
     JniUtils.setNumThreads(threads);
+  }
+
+  /** Whether PyTorch can run on a GPU in this JVM. */
+  public static boolean hasGpu() {
+    load();
+    return JniUtils.getFeatures().contains("CUDA");
   }
 
   /** Versions of what runs the program, by name. */

@@ -2,7 +2,6 @@ package io.github.ptcspark.pruning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,8 +93,12 @@ public final class JsonFields {
 
   /** One of the constants of an enumeration, by its {@code toString}. */
   public <E extends Enum<E>> E choice(String key, Class<E> type) {
-    E[] choices = type.getEnumConstants();
-    String names = Arrays.stream(choices).map(Object::toString).collect(Collectors.joining(", "));
+    return choice(key, List.of(type.getEnumConstants()));
+  }
+
+  /** A value of which only some are possible here. */
+  public <E extends Enum<E>> E choice(String key, List<E> choices) {
+    String names = choices.stream().map(Object::toString).collect(Collectors.joining(", "));
     JsonNode value = field(key, node -> true, "");
     if (value == null) {
       return null;

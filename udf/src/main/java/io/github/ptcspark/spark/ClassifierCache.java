@@ -2,10 +2,11 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Placement;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>The first task that wants a model loads it while the others wait. A model that no task uses
  * stays, since the next task will want it; it goes when another model is wanted or on {@link
- * #releaseUnused()}. So an executor holds one model, whatever the number of tasks.
+ * #releaseUnused()}. So an executor holds one model, whatever the number of tasks; on GPUs, one on
+ * each.
  */
 public final class ClassifierCache {
 
@@ -58,14 +60,16 @@ public final class ClassifierCache {
    *
    * @param digest identifies the bundle
    * @param settings how it is run; the same bundle with other settings is another model
+   * @param placement where it is loaded
    * @param loader loads it; called at most once at a time
    */
-  public static Lease acquire(String digest, ModelSettings settings, Supplier<Classifier> loader) {
+  public static Lease acquire(
+      String digest, ModelSettings settings, Placement placement, Supplier<Classifier> loader) {
     synchronized (ENTRIES) {
-      Key key = new Key(digest, settings);
+      Key key = new Key(digest, settings, placement);
       Entry entry = ENTRIES.get(key);
       if (entry == null) {
-        releaseUnused();
+        releaseUnused(other -> !other.isSameModel(key));
         entry = new Entry(loader.get());
         ENTRIES.put(key, entry);
       }
@@ -76,15 +80,22 @@ public final class ClassifierCache {
 
   /** Frees the models that no task uses. */
   public static void releaseUnused() {
+    releaseUnused(key -> true);
+  }
+
+  private static void releaseUnused(Predicate<Key> which) {
     synchronized (ENTRIES) {
-      Iterator<Entry> entries = ENTRIES.values().iterator();
-      while (entries.hasNext()) {
-        Entry entry = entries.next();
-        if (entry.leases == 0) {
-          entry.classifier.close();
-          entries.remove();
-        }
-      }
+      ENTRIES
+          .entrySet()
+          .removeIf(
+              loaded -> {
+                Entry entry = loaded.getValue();
+                boolean goes = entry.leases == 0 && which.test(loaded.getKey());
+                if (goes) {
+                  entry.classifier.close();
+                }
+                return goes;
+              });
     }
   }
 
@@ -102,7 +113,13 @@ public final class ClassifierCache {
     }
   }
 
-  private record Key(String digest, ModelSettings settings) {}
+  private record Key(String digest, ModelSettings settings, Placement placement) {
+
+    /** Whether it differs in nothing but the place. */
+    boolean isSameModel(Key other) {
+      return digest.equals(other.digest) && settings.equals(other.settings);
+    }
+  }
 
   private static final class Entry {
     private final Classifier classifier;

@@ -1,13 +1,18 @@
 package io.github.ptcspark.spark;
 
 import io.github.ptcspark.inference.Classifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Labels the documents of a partition as a stream: one row in, one row out, nothing in between.
+ * Labels the documents of a partition as a stream: one row in, one row out, in order, and nothing
+ * in between but what goes through the model in one call.
  *
  * <p>Rows come as {@link DocumentSchema} and leave as {@link ClassifiedSchema}. The model is loaded
  * once in an executor and shared by its tasks; a document on which it fails is rejected alone.
@@ -34,29 +39,53 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     if (!documents.hasNext()) {
       return documents;
     }
-    Classifier classifier = model.classifierOfTask();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return documents.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        Row row = classify(classifier, documents.next());
-        progress.add(1);
-        return row;
-      }
-    };
+    return new Rows(documents, model.classifierOfTask(), progress);
   }
 
-  private static Row classify(Classifier classifier, Row document) {
-    Outcome outcome =
-        document.isNullAt(DocumentSchema.ERROR)
-            ? Outcome.of(classifier, document.getString(DocumentSchema.TEXT))
-            : Outcome.rejected(document.getStruct(DocumentSchema.ERROR));
-    return outcome.isLabelled()
-        ? ClassifiedSchema.labelled(document, outcome.classification(), outcome.millis())
-        : ClassifiedSchema.rejected(document, outcome.error(), outcome.millis());
+  /** The classified rows of some documents. */
+  static final class Rows implements Iterator<Row> {
+
+    private final Iterator<Row> documents;
+    private final Classifier classifier;
+    private final LongAccumulator progress;
+    private final Queue<Row> ready = new ArrayDeque<>();
+
+    Rows(Iterator<Row> documents, Classifier classifier, LongAccumulator progress) {
+      this.documents = documents;
+      this.classifier = classifier;
+      this.progress = progress;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !ready.isEmpty() || documents.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      if (ready.isEmpty()) {
+        classifyNext();
+      }
+      progress.add(1);
+      return ready.remove();
+    }
+
+    private void classifyNext() {
+      Pack pack = new Pack(classifier);
+      List<Row> rows = new ArrayList<>();
+      do {
+        Row document = documents.next();
+        rows.add(document);
+        if (document.isNullAt(DocumentSchema.ERROR)) {
+          pack.add(document.getString(DocumentSchema.TEXT));
+        } else {
+          pack.addRejected(document.getStruct(DocumentSchema.ERROR));
+        }
+      } while (!pack.isFull() && documents.hasNext());
+      List<Outcome> outcomes = pack.classify();
+      for (int i = 0; i < rows.size(); i++) {
+        ready.add(outcomes.get(i).row(rows.get(i)));
+      }
+    }
   }
 }

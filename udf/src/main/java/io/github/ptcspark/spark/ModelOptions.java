@@ -1,11 +1,11 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,11 +52,11 @@ public record ModelOptions(String model, SettingsChanges changes) {
         new SettingsChanges(
             parser.text(POLICY),
             parser.value(KEEP_RATIO, Double::valueOf, "a number"),
-            parser.choice(FUZZY, PtcPolicy.Fuzzy.values()),
-            parser.choice(SCOPE, PtcPolicy.Scope.values()),
+            parser.choice(FUZZY, List.of(PtcPolicy.Fuzzy.values())),
+            parser.choice(SCOPE, List.of(PtcPolicy.Scope.values())),
             parser.value(FIRST_PRUNED_LAYER, Integer::valueOf, "a layer"),
-            parser.choice(PRECISION, Precision.values()),
-            parser.choice(LONG_DOCUMENTS, LongDocuments.values()));
+            parser.choice(PRECISION, Precision.on(Device.CPU)),
+            parser.choice(LONG_DOCUMENTS, List.of(LongDocuments.values())));
     if (!parser.problems().isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", parser.problems()));
     }
@@ -77,15 +77,15 @@ public record ModelOptions(String model, SettingsChanges changes) {
       return Optional.ofNullable(options.get(key)).map(String::strip);
     }
 
-    <T> Optional<T> choice(String key, T[] known) {
+    <T> Optional<T> choice(String key, List<T> known) {
       return value(
           key,
           text ->
-              Arrays.stream(known)
+              known.stream()
                   .filter(candidate -> candidate.toString().equalsIgnoreCase(text))
                   .findFirst()
                   .orElseThrow(IllegalArgumentException::new),
-          "one of " + Arrays.stream(known).map(Object::toString).collect(Collectors.joining(", ")));
+          "one of " + known.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
 
     <T> Optional<T> value(String key, Function<String, T> conversion, String kind) {

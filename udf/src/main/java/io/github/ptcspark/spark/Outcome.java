@@ -2,7 +2,6 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
-import io.github.ptcspark.inference.InferenceException;
 import org.apache.spark.sql.Row;
 
 /**
@@ -10,41 +9,31 @@ import org.apache.spark.sql.Row;
  *
  * @param classification what the model says, or null
  * @param error see {@link DocumentSchema#ERROR_TYPE}, or null
- * @param millis the time that it took
+ * @param millis the time that it took; of several in one call, each one's share by its tokens
  */
 record Outcome(Classification classification, Row error, double millis) {
 
-  /** Classifies a text; one on which the model fails takes nothing else down with it. */
+  /** Classifies a text alone. */
   static Outcome of(Classifier classifier, String text) {
-    if (text == null || text.isBlank()) {
-      return rejected(
-          Reject.EMPTY_TEXT.error(
-              text == null ? "the text is null" : "the text is empty or blank"));
-    }
-    long start = System.nanoTime();
-    try {
-      Classification result = classifier.classify(text);
-      double millis = millisSince(start);
-      InferenceMetrics.labelled(result, millis);
-      return new Outcome(result, null, millis);
-    } catch (InferenceException e) {
-      InferenceMetrics.rejected();
-      return new Outcome(null, Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start));
-    }
+    Pack pack = new Pack(classifier);
+    pack.add(text);
+    return pack.classify().get(0);
   }
 
-  /** The outcome for a document that the model does not see. */
-  static Outcome rejected(Row error) {
+  static Outcome labelled(Classification classification, double millis) {
+    InferenceMetrics.labelled(classification, millis);
+    return new Outcome(classification, null, millis);
+  }
+
+  static Outcome rejected(Row error, double millis) {
     InferenceMetrics.rejected();
-    return new Outcome(null, error, 0);
+    return new Outcome(null, error, millis);
   }
 
-  /** Whether there is a classification. */
-  boolean isLabelled() {
-    return classification != null;
-  }
-
-  private static double millisSince(long start) {
-    return (System.nanoTime() - start) / 1e6;
+  /** The row of a document with this outcome. */
+  Row row(Row document) {
+    return classification != null
+        ? ClassifiedSchema.labelled(document, classification, millis)
+        : ClassifiedSchema.rejected(document, error, millis);
   }
 }

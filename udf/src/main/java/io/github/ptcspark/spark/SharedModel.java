@@ -3,6 +3,7 @@ package io.github.ptcspark.spark;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Placement;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -13,7 +14,7 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A model that travels with tasks: its files go to the executors by broadcast, and each JVM loads
- * them once, for all its tasks.
+ * them once, for all its tasks; with several GPUs, once for each.
  */
 public final class SharedModel implements Serializable, AutoCloseable {
 
@@ -62,7 +63,8 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   /** The model in this JVM, until the lease is closed. */
   ClassifierCache.Lease lease() {
-    return ClassifierCache.acquire(digest, settings, this::load);
+    Placement placement = TaskPlacement.of(settings.precision().device());
+    return ClassifierCache.acquire(digest, settings, placement, () -> load(placement));
   }
 
   /** The model in this JVM, until the task that asks for it ends. */
@@ -72,9 +74,9 @@ public final class SharedModel implements Serializable, AutoCloseable {
     return lease.classifier();
   }
 
-  private Classifier load() {
+  private Classifier load(Placement placement) {
     long start = System.nanoTime();
-    Classifier classifier = new Classifier(files.value().parse(), settings);
+    Classifier classifier = new Classifier(files.value().parse(), settings, placement);
     InferenceMetrics.loaded((System.nanoTime() - start) / 1e9);
     return classifier;
   }

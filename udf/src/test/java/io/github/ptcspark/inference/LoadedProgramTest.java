@@ -1,9 +1,11 @@
 package io.github.ptcspark.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
@@ -16,8 +18,10 @@ import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.Assume;
 import org.junit.Test;
 
 public class LoadedProgramTest {
@@ -44,6 +48,54 @@ public class LoadedProgramTest {
         }
       }
     }
+  }
+
+  /** What a GPU computes, here on the processor: slow, but the same program. */
+  @Test
+  public void sixteenBitsStayCloseToThirtyTwo() {
+    for (PruningPolicy policy : policies()) {
+      Bundle bundle = bundle(policy, Precision.FP32);
+      ModelSettings half = new ModelSettings(policy, Precision.FP16, LongDocuments.TRUNCATE);
+      List<long[]> documents = documents(bundle, 1, 9, 40, 2, 77, 120, 33, 64, 90);
+      try (LoadedProgram exact = LoadedProgram.load(bundle, bundle.settings());
+          LoadedProgram rounded = LoadedProgram.load(bundle, half)) {
+        ProgramOutput expected = exact.run(documents);
+        ProgramOutput actual = rounded.run(documents);
+        List<Double> errors = new ArrayList<>();
+        for (int d = 0; d < documents.size(); d++) {
+          String name = "%s, seed %d, document %d".formatted(policy, seed, d);
+          if (policy instanceof NoPruning || ((PtcPolicy) policy).fuzzy() == Fuzzy.OFF) {
+            assertThat(actual.keptPerLayer(d)).as(name).isEqualTo(expected.keptPerLayer(d));
+          }
+          errors.add(largestDifference(actual.logits(d), expected.logits(d)));
+        }
+        Collections.sort(errors);
+        // Now and then a token that is nearly as important as another is pruned in its place.
+        assertThat(errors.get(errors.size() / 2))
+            .as("%s, seed %d, errors %s", policy, seed, errors)
+            .isBetween(0.0, 0.02);
+        assertThat(rounded.outputs(documents)).doesNotContain(Float.NaN);
+      }
+    }
+  }
+
+  @Test
+  public void whereThereIsNoGpuThatIsSaid() {
+    Assume.assumeFalse("this machine has a GPU", NativeRuntime.hasGpu());
+    Bundle bundle = bundle(new NoPruning(), Precision.FP32);
+    ModelSettings half = new ModelSettings(new NoPruning(), Precision.FP16, LongDocuments.TRUNCATE);
+
+    assertThatThrownBy(() -> LoadedProgram.load(bundle, half, Placement.gpu(3)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot load the model onto GPU 3: PyTorch finds none here");
+  }
+
+  private static double largestDifference(float[] actual, float[] expected) {
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(actual[i] - expected[i]));
+    }
+    return largest;
   }
 
   private static void assertClose(float[] actual, float[] expected, double tolerance) {

@@ -79,8 +79,11 @@ public class TrainingProgramTest {
         float[] before = bundle.weights().tensors().get(name).toArray();
         float[] after = stepped.tensors().get(name).toArray();
         int place = random.nextInt(before.length);
-        double gradient = slope(bundle, name, place, documents, labels);
-        if (Math.abs(gradient) > 1e-2) {
+        double gradient = slope(bundle, name, place, 1e-2, documents, labels);
+        double nearer = slope(bundle, name, place, 5e-3, documents, labels);
+        // The loss jumps where another token is pruned; there the two differ.
+        boolean smooth = Math.abs(gradient - nearer) < 0.2 * Math.abs(gradient);
+        if (Math.abs(gradient) > 1e-2 && smooth) {
           checked++;
           assertThat((double) after[place] - before[place])
               .as("%s[%d], %s, seed %d", name, place, policy, seed)
@@ -279,8 +282,7 @@ public class TrainingProgramTest {
   }
 
   private static double slope(
-      Bundle bundle, String name, int place, List<long[]> documents, int[] labels) {
-    double step = 1e-2;
+      Bundle bundle, String name, int place, double step, List<long[]> documents, int[] labels) {
     return (lossAt(bundle, name, place, step, documents, labels)
             - lossAt(bundle, name, place, -step, documents, labels))
         / (2 * step);

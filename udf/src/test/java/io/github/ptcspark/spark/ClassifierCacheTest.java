@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.ArrayList;
@@ -80,6 +81,20 @@ public class ClassifierCacheTest {
   }
 
   @Test
+  public void everyGpuKeepsItsOwn() {
+    acquire("one", Placement.gpu(0)).close();
+    acquire("one", Placement.gpu(1)).close();
+    assertThat(ClassifierCache.loaded("one")).isEqualTo(2);
+
+    acquire("one", Placement.gpu(0)).close();
+    acquire("one", Placement.gpu(1)).close();
+    assertThat(loads).hasValue(2);
+
+    acquire("two", Placement.gpu(0)).close();
+    assertThat(ClassifierCache.loaded("one")).isZero();
+  }
+
+  @Test
   public void aLeaseMayEndWithAnObject() {
     Object owner = new Object();
     acquire("one").closeAfter(owner);
@@ -98,9 +113,15 @@ public class ClassifierCacheTest {
   }
 
   private ClassifierCache.Lease acquire(String digest) {
+    return acquire(digest, Placement.CPU);
+  }
+
+  /** The cache does not look at what it keeps: it is on the processor in any case. */
+  private ClassifierCache.Lease acquire(String digest, Placement placement) {
     return ClassifierCache.acquire(
         digest,
         BUNDLE.settings(),
+        placement,
         () -> {
           loads.incrementAndGet();
           return new Classifier(BUNDLE, BUNDLE.settings());

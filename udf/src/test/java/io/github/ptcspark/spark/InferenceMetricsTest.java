@@ -24,7 +24,7 @@ public class InferenceMetricsTest {
         new Classifier(TestModel.poisoned(1), TestModel.bundle(1).settings())) {
       Outcome good = Outcome.of(classifier, "the cat in the garden of the house");
       Outcome.of(classifier, "the " + TestModel.POISON + " in the garden");
-      Outcome.rejected(Reject.MALFORMED_RECORD.error("no record"));
+      Outcome.rejected(Reject.MALFORMED_RECORD.error("no record"), 0);
 
       assertThat(registry.counter("documents").getCount() - documents).isEqualTo(3);
       assertThat(registry.counter("rejected").getCount() - rejected).isEqualTo(2);

@@ -103,6 +103,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Mixin private SettingsArguments settings;
 
+  @Mixin private DeviceArguments device;
+
   @Option(
       names = "--max-reject-ratio",
       paramLabel = "SHARE",
@@ -151,7 +153,7 @@ final class ClassifyCommand implements Callable<Integer> {
     try {
       return new ClassifyOptions(
           model,
-          settings.changes(),
+          device.with(settings.changes()),
           corpus.options(keepColumns),
           output,
           overwrite ? ExistingOutput.REPLACE : ExistingOutput.EXTEND,

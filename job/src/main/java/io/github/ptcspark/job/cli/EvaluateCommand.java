@@ -2,12 +2,14 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
 import io.github.ptcspark.job.train.EvaluationText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,16 +62,19 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private SettingsArguments settings;
 
+  @Mixin private DeviceArguments device;
+
   @Option(names = "--json", description = "Print JSON for machines.")
   private boolean json;
 
   @Override
   public Integer call() {
     BundleFiles files = BundleFiles.read(model);
-    ModelSettings changed = settings.changes().applyTo(files.parse());
+    ModelSettings changed = device.with(settings.changes()).applyTo(files.parse());
+    SparkSession session = Sessions.open("ptc evaluate");
+    ResourceCheck.of(session.sparkContext().getConf()).check(files, changed.precision().device());
     EvaluationReport report =
-        new Evaluation(Sessions.open("ptc evaluate"), files, changed)
-            .run(labelled.options(List.copyOf(inputs)));
+        new Evaluation(session, files, changed).run(labelled.options(List.copyOf(inputs)));
     String text = json ? EvaluationText.json(report) + "\n" : EvaluationText.table(report);
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();

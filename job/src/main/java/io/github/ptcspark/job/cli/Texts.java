@@ -1,10 +1,11 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.tune.Clock;
 import io.github.ptcspark.pruning.PtcPolicy;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -18,7 +19,7 @@ final class Texts {
   static final class OfFuzzy implements ITypeConverter<PtcPolicy.Fuzzy> {
     @Override
     public PtcPolicy.Fuzzy convert(String value) {
-      return parse(value, PtcPolicy.Fuzzy.values());
+      return parse(value, List.of(PtcPolicy.Fuzzy.values()));
     }
   }
 
@@ -26,15 +27,23 @@ final class Texts {
   static final class OfScope implements ITypeConverter<PtcPolicy.Scope> {
     @Override
     public PtcPolicy.Scope convert(String value) {
-      return parse(value, PtcPolicy.Scope.values());
+      return parse(value, List.of(PtcPolicy.Scope.values()));
     }
   }
 
-  /** Converts {@link Precision}. */
+  /** Converts {@link Device}. */
+  static final class OfDevice implements ITypeConverter<Device> {
+    @Override
+    public Device convert(String value) {
+      return parse(value, List.of(Device.values()));
+    }
+  }
+
+  /** Converts a {@link Precision} that the processor runs. */
   static final class OfPrecision implements ITypeConverter<Precision> {
     @Override
     public Precision convert(String value) {
-      return parse(value, Precision.values());
+      return parse(value, Precision.on(Device.CPU));
     }
   }
 
@@ -42,7 +51,7 @@ final class Texts {
   static final class OfLongDocuments implements ITypeConverter<LongDocuments> {
     @Override
     public LongDocuments convert(String value) {
-      return parse(value, LongDocuments.values());
+      return parse(value, List.of(LongDocuments.values()));
     }
   }
 
@@ -50,11 +59,11 @@ final class Texts {
   static final class OfClock implements ITypeConverter<Clock> {
     @Override
     public Clock convert(String value) {
-      return parse(value, Clock.values());
+      return parse(value, List.of(Clock.values()));
     }
   }
 
-  private static <T> T parse(String value, T[] known) {
+  private static <T> T parse(String value, List<T> known) {
     for (T candidate : known) {
       if (candidate.toString().equalsIgnoreCase(value)) {
         return candidate;
@@ -63,7 +72,6 @@ final class Texts {
     throw new TypeConversionException(
         "'%s' is none of %s"
             .formatted(
-                value,
-                Arrays.stream(known).map(Object::toString).collect(Collectors.joining(", "))));
+                value, known.stream().map(Object::toString).collect(Collectors.joining(", "))));
   }
 }

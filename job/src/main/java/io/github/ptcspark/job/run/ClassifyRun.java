@@ -2,7 +2,10 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.NativeRuntime;
+import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusChanges;
@@ -54,7 +57,7 @@ public final class ClassifyRun {
     this.identity =
         OutputIdentity.of(files.digest(), settings, options.corpus(), options.partitionColumns());
     this.resources = ResourceCheck.of(session.sparkContext().getConf());
-    resources.check(files);
+    resources.check(files, settings.precision().device());
   }
 
   /**
@@ -126,10 +129,20 @@ public final class ClassifyRun {
         files.digest(),
         files.size(),
         resources.needs(files),
-        texts.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Calibration.documentsPerSecond(bundle, settings, texts)),
+        texts.isEmpty() ? Optional.empty() : rate(texts),
         options.output());
+  }
+
+  /** Nothing where the model is to run on a GPU and this machine has none. */
+  private Optional<Double> rate(List<String> texts) {
+    Placement placement = Placement.CPU;
+    if (settings.precision().device() == Device.GPU) {
+      if (!NativeRuntime.hasGpu()) {
+        return Optional.empty();
+      }
+      placement = Placement.gpu(0);
+    }
+    return Optional.of(Calibration.documentsPerSecond(bundle, settings, placement, texts));
   }
 
   private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, OutputDirectory output) {

@@ -1,15 +1,18 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Device;
+import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
 /** Refuses settings of Spark with which a run could not work, before any work. */
-final class ResourceCheck {
+public final class ResourceCheck {
 
   private static final long MIB = 1024 * 1024;
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
@@ -20,27 +23,33 @@ final class ResourceCheck {
   private static final String FACTOR = "spark.executor.memoryOverheadFactor";
   private static final String CORES = "spark.executor.cores";
   private static final String TASK_CPUS = "spark.task.cpus";
+  private static final String GPUS = "spark.executor.resource.gpu.amount";
+  private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
   private final SparkConf settings;
   private final int processors;
   private final long driverHeap;
+  private final BooleanSupplier gpu;
 
   /**
    * A check.
    *
    * @param processors cores of this machine
    * @param driverHeap the largest heap of this JVM, in bytes
+   * @param gpu whether PyTorch has a GPU in this JVM
    */
-  ResourceCheck(SparkConf settings, int processors, long driverHeap) {
+  ResourceCheck(SparkConf settings, int processors, long driverHeap, BooleanSupplier gpu) {
     this.settings = settings;
     this.processors = processors;
     this.driverHeap = driverHeap;
+    this.gpu = gpu;
   }
 
   /** A check of a session's settings on this machine. */
-  static ResourceCheck of(SparkConf settings) {
+  public static ResourceCheck of(SparkConf settings) {
     Runtime runtime = Runtime.getRuntime();
-    return new ResourceCheck(settings, runtime.availableProcessors(), runtime.maxMemory());
+    return new ResourceCheck(
+        settings, runtime.availableProcessors(), runtime.maxMemory(), NativeRuntime::hasGpu);
   }
 
   /** What an executor needs for a model under these settings. */
@@ -51,9 +60,10 @@ final class ResourceCheck {
   /**
    * Checks the settings.
    *
+   * @param device what the model is to run on
    * @throws JobException if a run could not work with them; names each key and what it would need
    */
-  void check(BundleFiles files) {
+  public void check(BundleFiles files, Device device) {
     MemoryNeeds needs = needs(files);
     List<String> problems = new ArrayList<>();
     if (isLocal()) {
@@ -77,9 +87,31 @@ final class ResourceCheck {
             tooLittle(OVERHEAD, overhead(), "the model needs %s beside the heap", needs.beside()));
       }
     }
+    if (device == Device.GPU) {
+      checkGpu(problems);
+    }
     if (!problems.isEmpty()) {
       throw new JobException(
           "Cannot run with these settings of Spark:\n  " + String.join("\n  ", problems));
+    }
+  }
+
+  private void checkGpu(List<String> problems) {
+    if (isLocal()) {
+      if (!gpu.getAsBoolean()) {
+        problems.add("--device is gpu: " + NativeRuntime.NO_GPU);
+      }
+      return;
+    }
+    if (settings.getInt(GPUS, 0) < 1) {
+      problems.add(
+          "%s is %s: --device gpu needs a GPU in every executor"
+              .formatted(GPUS, settings.get(GPUS, "not set")));
+    }
+    if (settings.getDouble(TASK_GPUS, 0) <= 0) {
+      problems.add(
+          "%s is %s: Spark assigns a GPU only to tasks that ask; with 0.5 two share one"
+              .formatted(TASK_GPUS, settings.get(TASK_GPUS, "not set")));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.DocumentCount;
 import java.util.List;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param digest digest of the bundle
  * @param modelBytes size of the bundle
  * @param memory what an executor needs
- * @param rate documents a second of one core, measured here; absent if there is nothing to do
+ * @param rate documents a second of one task, measured here; absent if there is nothing to do, or
+ *     no GPU where one is asked for
  * @param output where rows go
  */
 public record RunPlan(
@@ -60,17 +62,23 @@ public record RunPlan(
         MemoryNeeds.text(modelBytes),
         MemoryNeeds.text(memory.heap()),
         MemoryNeeds.text(memory.beside()));
-    rate.ifPresent(
-        perCore -> {
-          text.add("speed        %.1f documents a second and core, measured here", perCore);
-          documents.ifPresent(
-              count ->
-                  text.add(
-                      "time         about %s on %d cores",
-                      Lines.duration(count.documents() / (perCore * cores)), cores));
-        });
+    rate.ifPresent(perTask -> addSpeed(text, perTask));
     text.add("output       %s; nothing was written", output);
     return text.toString();
+  }
+
+  /** Tasks on cores add up; those on a GPU share it. */
+  private void addSpeed(Lines text, double perTask) {
+    if (settings.precision().device() == Device.GPU) {
+      text.add("speed        %.1f documents a second of one task, measured on GPU 0 here", perTask);
+      return;
+    }
+    text.add("speed        %.1f documents a second and core, measured here", perTask);
+    documents.ifPresent(
+        count ->
+            text.add(
+                "time         about %s on %d cores",
+                Lines.duration(count.documents() / (perTask * cores)), cores));
   }
 
   private static String text(DocumentCount count) {

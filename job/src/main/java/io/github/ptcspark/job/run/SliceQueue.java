@@ -78,18 +78,9 @@ final class SliceQueue {
   }
 
   private static JobException failure(Throwable cause, int committed, int slices) {
-    Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
     return new JobException(
         "Cannot classify: %s\n%d of %d slices are committed; the same command goes on from there"
-            .formatted(firstLine(reason), committed, slices),
+            .formatted(JobException.reason(cause), committed, slices),
         cause);
-  }
-
-  private static String firstLine(String text) {
-    return text.strip().lines().findFirst().orElse("");
   }
 }

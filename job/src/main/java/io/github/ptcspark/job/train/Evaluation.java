@@ -57,7 +57,7 @@ public final class Evaluation {
    *
    * @param options the corpus; its one kept column is the label
    * @throws JobException if the corpus cannot be read, is empty, or has a label that the model does
-   *     not know
+   *     not know; or if the work fails
    * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
    */
   public EvaluationReport run(CorpusOptions options) {
@@ -133,6 +133,8 @@ public final class Evaluation {
           .groupBy(TRUTH, "label_id", "status")
           .agg(count(lit(1)), sum("cost"))
           .collectAsList();
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot evaluate: " + JobException.reason(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.After;
+import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -49,6 +53,38 @@ public class PtcTest extends SparkTest {
     assertThat(Ptc.execute("clasify")).isEqualTo(2);
     assertThat(Ptc.execute("classify", "--fuzzy", "very")).isEqualTo(2);
     assertThat(error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
+  }
+
+  @Test
+  public void aGpuThatIsNotThereEndsWithOne() {
+    Assume.assumeFalse("this machine has a GPU", NativeRuntime.hasGpu());
+    for (String command : new String[] {"classify", "evaluate"}) {
+      error.reset();
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  command, "--model", model, "--input", hostile("crlf.jsonl"), "--device", "gpu"));
+      if (command.equals("classify")) {
+        arguments.addAll(List.of("--output", path("out")));
+      }
+      assertThat(Ptc.execute(arguments.toArray(new String[0]))).isEqualTo(1);
+      assertThat(error())
+          .startsWith(
+              "ptc: Cannot run with these settings of Spark:%n  --device is gpu: PyTorch finds none"
+                      .formatted()
+                  + " here;");
+    }
+    assertThat(Path.of(path("out"))).doesNotExist();
+  }
+
+  @Test
+  public void aGpuComputesInOnePrecision() {
+    assertThat(classify("--input", hostile("crlf.jsonl"), "--device=gpu", "--precision=int8"))
+        .isEqualTo(2);
+    assertThat(error())
+        .contains("--precision int8 does not go with --device gpu, which computes in fp16");
+    assertThat(classify("--input", hostile("crlf.jsonl"), "--precision=fp16")).isEqualTo(2);
+    assertThat(error()).contains("'fp16' is none of fp32, int8");
   }
 
   @Test

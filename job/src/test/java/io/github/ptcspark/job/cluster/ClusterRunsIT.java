@@ -81,6 +81,34 @@ public class ClusterRunsIT extends ClusterTest {
     assertThat(output("nothing")).doesNotExist();
   }
 
+  /** The workers say that they have a GPU of this number; the library is the one without CUDA. */
+  @Test
+  public void theGpuIsTheOneThatSparkAssigns() {
+    List<String> arguments = new ArrayList<>(classify(model.toString(), output("gpu")));
+    arguments.set(4, SampleTexts.corpus("bbc/test.jsonl").toString());
+    arguments.addAll(List.of("--device", "gpu"));
+
+    LoggedProcess unassigned = CLUSTER.submit(DeployMode.CLIENT, arguments);
+    assertThat(unassigned.exitCode()).isEqualTo(1);
+    assertThat(unassigned.error())
+        .contains(
+            "  spark.executor.resource.gpu.amount is not set: ",
+            "  spark.task.resource.gpu.amount is not set: ");
+
+    LoggedProcess assigned =
+        CLUSTER.submit(
+            DeployMode.CLIENT,
+            arguments,
+            "spark.executor.resource.gpu.amount=1",
+            "spark.task.resource.gpu.amount=1",
+            "spark.task.maxFailures=1");
+    assertThat(assigned.exitCode()).isEqualTo(1);
+    assertThat(assigned.error())
+        .contains(
+            "\nptc: Cannot classify: Cannot load the model onto GPU %d: PyTorch finds none here;"
+                .formatted(StandaloneCluster.GPU));
+  }
+
   @Test
   public void helpNeedsNoCluster() {
     LoggedProcess help = CLUSTER.submit(DeployMode.CLIENT, List.of("classify", "--help"));

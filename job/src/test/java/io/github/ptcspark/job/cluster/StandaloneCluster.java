@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ final class StandaloneCluster extends ExternalResource {
 
   /** How many workers there are. */
   static final int WORKERS = 2;
+
+  /** The number of the GPU that every worker says it has. */
+  static final int GPU = 7;
 
   private static final String MASTER_CLASS = "org.apache.spark.deploy.master.Master";
   private static final String WORKER_CLASS = "org.apache.spark.deploy.worker.Worker";
@@ -62,6 +66,10 @@ final class StandaloneCluster extends ExternalResource {
     FileUtil.fullyDelete(directory.toFile());
     Files.createDirectories(scratch);
     Files.createDirectories(work);
+    Files.writeString(
+        gpuScript(),
+        "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"%d\"]}'\n".formatted(GPU));
+    Files.setPosixFilePermissions(gpuScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Runtime.getRuntime().addShutdownHook(stopAtExit);
     try {
       master =
@@ -84,8 +92,8 @@ final class StandaloneCluster extends ExternalResource {
     FileUtil.fullyDelete(scratch.toFile());
   }
 
-  /** Submits the jar with arguments of ptc. */
-  LoggedProcess submit(DeployMode mode, List<String> arguments) {
+  /** Submits the jar with arguments of ptc, and with more settings of Spark. */
+  LoggedProcess submit(DeployMode mode, List<String> arguments, String... more) {
     deleteJars();
     List<String> command = new ArrayList<>();
     command.add(SparkDistribution.program("spark-submit"));
@@ -94,6 +102,9 @@ final class StandaloneCluster extends ExternalResource {
     command.addAll(List.of("--master", master, "--deploy-mode", mode.argument));
     command.addAll(List.of("--class", "io.github.ptcspark.job.cli.Ptc"));
     settings(mode).forEach(setting -> command.addAll(List.of("--conf", setting)));
+    for (String setting : more) {
+      command.addAll(List.of("--conf", setting));
+    }
     command.add(SparkDistribution.SHADED_JAR.toString());
     command.addAll(arguments);
     return start(mode.argument, command);
@@ -129,6 +140,10 @@ final class StandaloneCluster extends ExternalResource {
     worker.handle().children().forEach(orphans::add);
     worker.kill();
     startWorker();
+  }
+
+  private Path gpuScript() {
+    return directory.resolve("gpus");
   }
 
   private List<String> settings(DeployMode mode) {
@@ -173,6 +188,12 @@ final class StandaloneCluster extends ExternalResource {
     builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
     builder.environment().put("SPARK_DAEMON_JAVA_OPTS", javaOptions);
     builder.environment().put("SPARK_SUBMIT_OPTS", javaOptions);
+    builder
+        .environment()
+        .put(
+            "SPARK_WORKER_OPTS",
+            "-Dspark.worker.resource.gpu.amount=1 -Dspark.worker.resource.gpu.discoveryScript="
+                + gpuScript());
     LoggedProcess process =
         LoggedProcess.start(builder, directory, "%02d-%s".formatted(processes.size() + 1, name));
     processes.add(process);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.testing.TestModel;
 import org.apache.spark.SparkConf;
@@ -15,6 +16,7 @@ public class ResourceCheckTest {
 
   private final BundleFiles files = BundleFiles.of(TestModel.bundle(1));
   private final SparkConf settings = new SparkConf(false);
+  private boolean hasGpu;
 
   @Test
   public void whatFitsPasses() {
@@ -64,13 +66,41 @@ public class ResourceCheckTest {
     check("spark://127.0.0.1:7077", 2, GIB, "spark.executor.memoryOverhead", "1m");
   }
 
+  @Test
+  public void aGpuThatSparkHandsToNobodyIsRefused() {
+    settings.set("spark.master", "yarn");
+    assertThatThrownBy(this::checkGpu)
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("spark.executor.resource.gpu.amount is not set: --device gpu needs")
+        .hasMessageContaining("spark.task.resource.gpu.amount is not set: ");
+
+    settings.set("spark.executor.resource.gpu.amount", "2");
+    settings.set("spark.task.resource.gpu.amount", "0.25");
+    checkGpu();
+  }
+
+  @Test
+  public void aLocalSparkNeedsAGpuHere() {
+    settings.set("spark.master", "local[2]");
+    hasGpu = true;
+    checkGpu();
+    hasGpu = false;
+    assertThatThrownBy(this::checkGpu)
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("--device is gpu: PyTorch finds none here");
+  }
+
+  private void checkGpu() {
+    new ResourceCheck(settings, 2, GIB, () -> hasGpu).check(files, Device.GPU);
+  }
+
   private MemoryNeeds check(String master, int processors, long heap, String... more) {
     settings.set("spark.master", master);
     if (more.length > 0) {
       settings.set(more[0], more[1]);
     }
-    ResourceCheck check = new ResourceCheck(settings, processors, heap);
-    check.check(files);
+    ResourceCheck check = new ResourceCheck(settings, processors, heap, () -> hasGpu);
+    check.check(files, Device.CPU);
     return check.needs(files);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.corpus.Corpus;
@@ -30,7 +31,7 @@ public class SameBitsTest extends SparkTest {
   @Test
   public void partitionsThreadsAndOrderChangeNothing() {
     Bundle bundle = TestModel.bundle(seed);
-    for (Precision precision : Precision.values()) {
+    for (Precision precision : Precision.on(Device.CPU)) {
       ModelSettings settings =
           new ModelSettings(
               bundle.settings().policy(), precision, bundle.settings().longDocuments());

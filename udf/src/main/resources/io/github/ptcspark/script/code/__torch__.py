@@ -42,15 +42,20 @@ class PrunedBert(Module):
     lengths: List[int]) -> Tuple[Tensor, List[int], List[int]]:
     # Logits [documents, labels], tokens alive [layers * documents, layer by layer] and combination
     # tokens used [documents].
-    x, rows, alive, used = self.encode(self.weights[0], torch.tensor(ids), lengths, False, 0.)
-    return (self.classify(x, rows, 0.), alive, used)
+    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0.)
+    return (torch.cpu(self.classify(x, rows, 0.)), alive, used)
 
   def outputs(self: __torch__.PrunedBert,
     ids: List[int],
     lengths: List[int]) -> Tensor:
     # Output tokens of all documents, [rows, hidden].
-    x, rows, alive, used = self.encode(self.weights[0], torch.tensor(ids), lengths, False, 0.)
-    return x
+    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0.)
+    return torch.cpu(torch.to(x, 6))
+
+  def tensor(self: __torch__.PrunedBert,
+    ids: List[int]) -> Tensor:
+    # Where the weights are.
+    return torch.tensor(ids, device=self.weights[0].device)
 
   def classify(self: __torch__.PrunedBert,
     x: Tensor,
@@ -58,7 +63,7 @@ class PrunedBert(Module):
     dropout: float) -> Tensor:
     w = self.weights
     o = len(w) - 4
-    pooled = __torch__.heads.pool(x, rows, self.cls_pooler)
+    pooled = torch.to(__torch__.heads.pool(x, rows, self.cls_pooler), w[o + 2].dtype)
     if self.cls_pooler:
       pooled0 = torch.tanh(torch.linear(pooled, w[o], w[o + 1]))
     else:
@@ -238,6 +243,22 @@ class PrunedBert(Module):
           w[o + 8] = torch.zeros([0])
         else:
           self.packed_fp32.append(w[o + 8])
+    return self.layers
+
+  def to_half(self: __torch__.PrunedBert,
+    gpu: int) -> int:
+    # Brings the weights into 16 bits, but for those of pooler and classifier, and to a GPU; -1 leaves
+    # them where they are. Linear layers are plain products there.
+    w = self.weights
+    device = w[0].device
+    if gpu >= 0:
+      device = torch.device("cuda", gpu)
+    head = len(w) - 4
+    for i in range(len(w)):
+      if i < head:
+        w[i] = torch.to(w[i], device, 5)
+      else:
+        w[i] = torch.to(w[i], device, 6)
     return self.layers
 
   def prepare_training(self: __torch__.PrunedBert) -> int:

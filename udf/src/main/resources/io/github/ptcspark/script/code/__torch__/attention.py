@@ -34,21 +34,22 @@ def attend_one(q: Tensor,
   qh = torch.unsqueeze(torch.transpose(torch.view(q, [n, heads, d]), 0, 1), 0)
   kh = torch.unsqueeze(torch.transpose(torch.view(k, [-1, heads, d]), 0, 1), 0)
   vh = torch.unsqueeze(torch.transpose(torch.view(v, [-1, heads, d]), 0, 1), 0)
-  if scored and q.requires_grad:
+  if scored and (q.requires_grad or q.dtype != 6):
     attention = torch.softmax(torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 2, 3)), -1)
     context = torch.matmul(attention, vh)
-    scores = torch.mean(torch.detach(attention), [0, 1, 2])
+    scores = torch.mean(torch.detach(attention), [0, 1, 2], dtype=6)
   elif scored:
     return __torch__.attention.attend_scored(qh[0], kh[0], vh[0])
   else:
     context = torch.scaled_dot_product_attention(qh, kh, vh)
-    scores = torch.zeros([0])
+    scores = torch.new_zeros(q, [0])
   return (torch.reshape(torch.transpose(context, 1, 2), [n, hidden]), scores)
 
 def attend_scored(q: Tensor,
     k: Tensor,
     v: Tensor) -> Tuple[Tensor, Tensor]:
-  # The same without gradients: head by head in one matrix, which stays in the processor's cache.
+  # The same without gradients in 32 bits: head by head in one matrix, which stays in the processor's
+  # cache.
   heads = torch.size(q, 0)
   n = torch.size(q, 1)
   d = torch.size(q, 2)

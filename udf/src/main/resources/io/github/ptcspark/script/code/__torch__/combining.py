@@ -60,7 +60,7 @@ def combine_one(tokens: Tensor,
     hard = torch.scatter(torch.zeros_like(logits), 0, torch.argmax(logits, 0, True), 1.)
     assignment = hard
   received = torch.sum(hard, [1], True) > 0.
-  sizes = torch.where(received, torch.sum(assignment, [1], True), torch.ones([m, 1]))
+  sizes = torch.where(received, torch.sum(assignment, [1], True), torch.new_ones(tokens, [m, 1]))
   means = torch.matmul(assignment, words) / sizes
   values = torch.linear(means, w[o + 9], w[o + 10])
   change = torch.linear(values, w[o + 11], w[o + 12])

@@ -14,8 +14,8 @@ def embed(ids: Tensor,
   else:
     places = annotate(List[Tensor], [])
     for n in lengths:
-      places.append(torch.arange(n))
-    at = torch.embedding(positions, torch.cat(places))
+      places.append(torch.narrow(positions, 0, 0, n))
+    at = torch.cat(places)
   sum = torch.embedding(words, ids) + at + type
   return torch.layer_norm(sum, [torch.size(sum, 1)], norm_weight, norm_bias, eps)
 

@@ -25,7 +25,7 @@ def survivors_of_one(scores: Tensor,
   pruned = __torch__.pruning.pruned_count(ordered, n, keep_ratio, fuzzy, minimum)
   best = torch.narrow(order, 0, 0, n - 2 - pruned)
   middle = torch.sort(best)[0] + 1
-  return torch.cat([torch.tensor([0]), middle, torch.tensor([n - 1])])
+  return torch.cat([torch.new_zeros(order, [1]), middle, torch.new_full(order, [1], n - 1)])
 
 def pruned_count(ordered: Tensor,
     n: int,
@@ -81,7 +81,7 @@ def rows_of(survivors: List[Tensor],
   at = 0
   for d in range(len(survivors)):
     selected.append(survivors[d] + at)
-    selected.append(torch.arange(at + kept[d], at + kept[d] + extra))
+    selected.append(torch.arange(at + kept[d], at + kept[d] + extra, device=survivors[d].device))
     at = at + kept[d] + extra
   places = torch.cat(selected)
   if keys is None:

@@ -1,0 +1,18 @@
+package io.github.ptcspark.inference;
+
+import java.util.List;
+
+/**
+ * A text as a model reads it.
+ *
+ * @param wordPieces in the text
+ * @param truncated whether not all of them are read
+ * @param windows token ids of what is read, [CLS] and [SEP] included
+ */
+public record PreparedText(int wordPieces, boolean truncated, List<long[]> windows) {
+
+  /** Tokens that are read. */
+  public int tokens() {
+    return windows.stream().mapToInt(window -> window.length).sum();
+  }
+}
