@@ -1,12 +1,14 @@
 package io.github.ptcspark.inference;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import io.github.ptcspark.bundle.BundleException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -44,7 +46,11 @@ public final class NativeRuntime {
 
   private NativeRuntime() {}
 
-  /** Loads the library unless it is loaded. */
+  /**
+   * Loads the library unless it is loaded.
+   *
+   * @throws BundleException if the system refuses it, such as one for GPUs where there is no driver
+   */
   public static synchronized void load() {
     if (loaded) {
       return;
@@ -65,6 +71,8 @@ public final class NativeRuntime {
           Engine.getEngine(ENGINE);
         }
       }
+    } catch (EngineException e) {
+      throw new BundleException("Cannot load PyTorch: " + innermost(e).getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot unpack PyTorch to %s".formatted(cache), e);
     }
@@ -83,7 +91,11 @@ public final class NativeRuntime {
 
   /** Whether PyTorch can run on a GPU in this JVM. */
   public static boolean hasGpu() {
-    load();
+    try {
+      load();
+    } catch (BundleException e) {
+      return false;
+    }
     return JniUtils.getFeatures().contains("CUDA");
   }
 
@@ -119,6 +131,10 @@ public final class NativeRuntime {
     } finally {
       CALLS.readLock().unlock();
     }
+  }
+
+  private static Throwable innermost(Throwable failure) {
+    return failure.getCause() == null ? failure : innermost(failure.getCause());
   }
 
   /** Takes the lock that calls share, for good. */
