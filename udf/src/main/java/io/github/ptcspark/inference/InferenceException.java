@@ -5,11 +5,20 @@ public final class InferenceException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** How PyTorch's message of a failed kernel begins; that of too little memory is another. */
+  /** How PyTorch's messages of a failed kernel and of a full GPU begin. */
   private static final String GPU_FAILURE = "CUDA error";
+
+  private static final String GPU_FULL = "CUDA out of memory";
 
   InferenceException(String message) {
     super(message);
+  }
+
+  /**
+   * Whether the GPU has no room for so much at once: fewer texts may fit, and no text is to blame.
+   */
+  public boolean isGpuFull() {
+    return getMessage().contains(GPU_FULL);
   }
 
   private InferenceException(String message, RuntimeException cause) {

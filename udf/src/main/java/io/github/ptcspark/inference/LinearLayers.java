@@ -1,5 +1,6 @@
 package io.github.ptcspark.inference;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -34,7 +35,7 @@ public final class LinearLayers implements AutoCloseable {
    */
   public static LinearLayers load(EncoderShape shape, int maxTokens, Precision precision) {
     NativeRuntime.load();
-    Model model = Model.newInstance("linear-layers", NativeRuntime.ENGINE);
+    Model model = Model.newInstance("linear-layers", Device.cpu(), NativeRuntime.ENGINE);
     try {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       LinearLayersProgram.write(archive);

@@ -1,5 +1,6 @@
 package io.github.ptcspark.inference;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -15,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The TorchScript program of a bundle in native memory. Threads may share it: a call changes
@@ -49,9 +51,11 @@ public final class LoadedProgram implements AutoCloseable {
    * @throws BundleException if PyTorch refuses the program or has no such GPU
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
-    if (placement.gpu().isPresent() && !NativeRuntime.hasGpu()) {
+    Optional<String> lack =
+        placement.gpu().isPresent() ? NativeRuntime.lackOfGpu() : Optional.empty();
+    if (lack.isPresent()) {
       throw new BundleException(
-          "Cannot load the model onto %s: %s".formatted(placement, NativeRuntime.NO_GPU));
+          "Cannot load the model onto %s: %s".formatted(placement, lack.get()));
     }
     LoadedProgram program = loadUnpacked(bundle, settings);
     try {
@@ -66,7 +70,7 @@ public final class LoadedProgram implements AutoCloseable {
   /** Loads a program with its fp32 weights as they are, for training. */
   static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
     NativeRuntime.load();
-    Model model = Model.newInstance("ptc", NativeRuntime.ENGINE);
+    Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
       model.load(new ByteArrayInputStream(archive(bundle, settings)));
       return new LoadedProgram(model, bundle.config().shape().layers());

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -32,8 +33,7 @@ public final class NativeRuntime {
 
   static final String ENGINE = "PyTorch";
 
-  /** Why there is no GPU where {@link #hasGpu} says so. */
-  public static final String NO_GPU =
+  private static final String NO_GPU =
       "PyTorch finds none here; it must be the library with CUDA (mvn package -Pgpu), and NVIDIA's"
           + " driver must see the GPU";
 
@@ -89,14 +89,14 @@ public final class NativeRuntime {
     JniUtils.setNumThreads(threads);
   }
 
-  /** Whether PyTorch can run on a GPU in this JVM. */
-  public static boolean hasGpu() {
+  /** Why PyTorch cannot run on a GPU in this JVM; nothing if it can. */
+  public static Optional<String> lackOfGpu() {
     try {
       load();
     } catch (BundleException e) {
-      return false;
+      return Optional.of(e.getMessage());
     }
-    return JniUtils.getFeatures().contains("CUDA");
+    return JniUtils.getFeatures().contains("CUDA") ? Optional.empty() : Optional.of(NO_GPU);
   }
 
   /** Versions of what runs the program, by name. */

@@ -86,6 +86,9 @@ final class Pack {
     try {
       classify(List.of(entry));
     } catch (InferenceException e) {
+      if (e.isGpuFull()) {
+        throw new IllegalStateException(e.getMessage(), e); // Another try may find room.
+      }
       entry.outcome =
           Outcome.rejected(
               Reject.INFERENCE_FAILED.error(e.getMessage()), entry.millis + millisSince(start));

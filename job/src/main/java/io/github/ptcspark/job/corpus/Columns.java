@@ -5,7 +5,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
@@ -22,8 +24,12 @@ final class Columns implements Serializable {
   private final ArrayList<StructField> kept;
 
   private Columns(CorpusOptions options, List<StructField> kept) {
-    this.id = options.idColumn().orElse(null);
-    this.text = options.textColumnOrDefault();
+    this(options.idColumn().orElse(null), options.textColumnOrDefault(), kept);
+  }
+
+  private Columns(String id, String text, List<StructField> kept) {
+    this.id = id;
+    this.text = text;
     this.kept = new ArrayList<>(kept);
   }
 
@@ -65,6 +71,14 @@ final class Columns implements Serializable {
               + ", not string");
     }
     return new Columns(options, options.keepColumns().stream().map(present::apply).toList());
+  }
+
+  /** The same columns; kept ones that are known by name have the known type. */
+  Columns typedAs(List<StructField> known) {
+    Map<String, StructField> types = new HashMap<>();
+    known.forEach(field -> types.put(field.name(), field));
+    return new Columns(
+        id, text, kept.stream().map(field -> types.getOrDefault(field.name(), field)).toList());
   }
 
   /** The columns where nothing is known of the corpus: the kept ones are strings. */

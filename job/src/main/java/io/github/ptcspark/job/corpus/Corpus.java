@@ -78,11 +78,22 @@ public final class Corpus {
    * @throws JobException if a path, the format or a column is not there, or cannot be read
    */
   public static Corpus open(SparkSession spark, CorpusOptions options) {
+    return open(spark, options, List.of());
+  }
+
+  /**
+   * The same for a corpus of which earlier parts have been read.
+   *
+   * @param known kept columns as they were then; records whose values do not have these types are
+   *     malformed, where files do not say themselves what type their columns have
+   * @throws JobException if a path, the format or a column is not there, or cannot be read
+   */
+  public static Corpus open(SparkSession spark, CorpusOptions options, List<StructField> known) {
     options.check();
     InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
     String format = FormatNames.of(options, inputs.files());
     return FormatNames.isRanged(format)
-        ? RangedFiles.open(spark, format, inputs.files(), options)
+        ? RangedFiles.open(spark, format, inputs.files(), options, known)
         : SessionFiles.open(spark, format, inputs, options);
   }
 

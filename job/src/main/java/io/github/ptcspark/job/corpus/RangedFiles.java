@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -23,7 +24,11 @@ final class RangedFiles {
 
   /** Looks into the files and makes the corpus. */
   static Corpus open(
-      SparkSession spark, String format, List<InputFile> files, CorpusOptions options) {
+      SparkSession spark,
+      String format,
+      List<InputFile> files,
+      CorpusOptions options,
+      List<StructField> known) {
     Configuration configuration = spark.sessionState().newHadoopConf();
     return switch (format) {
       case FormatNames.TEXT -> {
@@ -38,7 +43,8 @@ final class RangedFiles {
         yield corpus(spark, format, files, columns, LineFiles.ofTexts(), true);
       }
       case FormatNames.JSON_LINES -> {
-        Columns columns = JsonLines.columns(options, Sample.lines(files, configuration));
+        Columns columns =
+            JsonLines.columns(options, Sample.lines(files, configuration)).typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
         LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows);
         yield corpus(spark, format, files, columns, reader, true);

@@ -56,14 +56,13 @@ final class SessionFiles {
     boolean fromFiles = hasFilePaths(rows);
     Optional<Predicate<InputFile>> splittable =
         fromFiles ? Optional.of(file -> false) : Optional.empty();
-    int all = inputs.files().size();
     return new Corpus(
         spark,
         format,
         inputs.files(),
         columns.kept(),
         splittable,
-        parts -> documents(parts.size() < all ? ofFiles(rows, parts) : rows, columns, parquet));
+        parts -> documents(fromFiles ? ofFiles(rows, parts) : rows, columns, parquet));
   }
 
   /** Whether the rows know the file that they come from. */
@@ -75,7 +74,9 @@ final class SessionFiles {
     }
   }
 
-  /** The rows of some files; Spark leaves the others closed. */
+  /**
+   * The rows of some files; Spark leaves the others closed, those too that came in the meantime.
+   */
   private static Dataset<Row> ofFiles(Dataset<Row> rows, List<SlicePart> parts) {
     Object[] paths =
         parts.stream().map(part -> part.file().hadoopPath().toUri().toString()).toArray();

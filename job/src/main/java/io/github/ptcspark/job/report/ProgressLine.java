@@ -16,7 +16,7 @@ public final class ProgressLine implements AutoCloseable {
   private final PrintStream out;
   private final String title;
   private final String unit;
-  private final long total;
+  private long total;
 
   @SuppressWarnings("SystemConsoleNull") // Java 17: null unless there is a terminal.
   private final boolean terminal = System.console() != null;
@@ -31,7 +31,7 @@ public final class ProgressLine implements AutoCloseable {
    * A line.
    *
    * @param unit what is counted, in the plural
-   * @param total how much there is to do
+   * @param total how much there is to do, or about how much
    */
   public ProgressLine(PrintStream out, String title, String unit, long total) {
     this.out = out;
@@ -54,6 +54,16 @@ public final class ProgressLine implements AutoCloseable {
       shown = now;
       show();
     }
+  }
+
+  /** Says that everything is done, and how much that was where it was not known exactly. */
+  public synchronized void finish(long actual) {
+    boolean other = actual != total;
+    total = actual;
+    if (other) {
+      shownDone = 0;
+    }
+    finish();
   }
 
   /** Says that everything is done, unless the line says so already. */

@@ -9,6 +9,7 @@ import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusChanges;
+import io.github.ptcspark.job.corpus.DocumentCount;
 import io.github.ptcspark.job.corpus.Slice;
 import io.github.ptcspark.job.corpus.SlicePart;
 import io.github.ptcspark.spark.BundleLocation;
@@ -36,7 +37,6 @@ public final class ClassifyRun {
   private final BundleFiles files;
   private final Bundle bundle;
   private final ModelSettings settings;
-  private final OutputIdentity identity;
   private final ResourceCheck resources;
 
   /**
@@ -54,8 +54,6 @@ public final class ClassifyRun {
     this.files = new BundleLocation(options.model(), configuration()).read();
     this.bundle = files.parse();
     this.settings = options.changes().applyTo(bundle);
-    this.identity =
-        OutputIdentity.of(files.digest(), settings, options.corpus(), options.partitionColumns());
     this.resources = ResourceCheck.of(session.sparkContext().getConf());
     resources.check(files, settings.precision().device());
   }
@@ -68,7 +66,8 @@ public final class ClassifyRun {
    *     written; or if the work failed, and what was committed stays
    */
   public RunSummary run() {
-    Corpus corpus = Corpus.open(session, options.corpus());
+    Corpus corpus = openCorpus();
+    OutputIdentity identity = identity(corpus);
     try (OutputDirectory output =
         OutputDirectory.open(
             configuration(),
@@ -80,6 +79,12 @@ public final class ClassifyRun {
       long start = System.nanoTime();
       List<SliceRecord> before = output.records();
       CorpusChanges changes = corpus.changes(parts(before));
+      if (output.isReplacement() && !changes.isEmpty()) {
+        say("files have changed since a run that died: beginning anew");
+        output.beginAnew(identity);
+        before = List.of();
+        changes = corpus.changes(List.of());
+      }
       warn(changes);
       List<Slice> slices = corpus.slices(parts(before), sliceBytes());
       if (!before.isEmpty()) {
@@ -109,9 +114,10 @@ public final class ClassifyRun {
    * @throws JobException if the run would be refused
    */
   public RunPlan plan() {
-    Corpus corpus = Corpus.open(session, options.corpus());
+    Corpus corpus = openCorpus();
     List<SliceRecord> before =
-        OutputDirectory.committed(configuration(), options.output(), identity, options.existing());
+        OutputDirectory.committed(
+            configuration(), options.output(), identity(corpus), options.existing());
     warn(corpus.changes(parts(before)));
     List<Slice> slices = corpus.slices(parts(before), sliceBytes());
     List<String> texts =
@@ -137,7 +143,7 @@ public final class ClassifyRun {
   private Optional<Double> rate(List<String> texts) {
     Placement placement = Placement.CPU;
     if (settings.precision().device() == Device.GPU) {
-      if (!NativeRuntime.hasGpu()) {
+      if (NativeRuntime.lackOfGpu().isPresent()) {
         return Optional.empty();
       }
       placement = Placement.gpu(0);
@@ -145,15 +151,29 @@ public final class ClassifyRun {
     return Optional.of(Calibration.documentsPerSecond(bundle, settings, placement, texts));
   }
 
+  /** Kept columns go on with the types that they have in the output. */
+  private Corpus openCorpus() {
+    return Corpus.open(
+        session,
+        options.corpus(),
+        OutputDirectory.keptColumns(configuration(), options.output(), options.existing()));
+  }
+
+  private OutputIdentity identity(Corpus corpus) {
+    return OutputIdentity.of(
+        files.digest(), settings, options.corpus(), corpus.kept(), options.partitionColumns());
+  }
+
   private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, OutputDirectory output) {
     if (slices.isEmpty()) {
       return List.of();
     }
-    long total = corpus.documents(Slice.of(slices)).count();
+    DocumentCount total = count(corpus, slices);
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
-        RunProgress progress = RunProgress.start(session, classified, total, progressStream)) {
+        RunProgress progress =
+            RunProgress.start(session, classified, total.documents(), progressStream)) {
       SliceWriter writer =
           new SliceWriter(
               session,
@@ -164,14 +184,27 @@ public final class ClassifyRun {
               output);
       List<SliceRecord> written =
           new SliceQueue(session.sparkContext(), writer).write(slices, output.nextNumber());
-      progress.finish();
       long documents = counts(written).documents();
-      if (documents != total) {
+      progress.finish(documents);
+      if (total.exact() && documents != total.documents()) {
         say(
             "the input changed meanwhile: %d documents were counted, %d classified"
-                .formatted(total, documents));
+                .formatted(total.documents(), documents));
       }
       return written;
+    }
+  }
+
+  /** For progress; reads the input where nothing says it cheaply. */
+  private static DocumentCount count(Corpus corpus, List<Slice> slices) {
+    try {
+      return corpus
+          .count(slices)
+          .orElseGet(() -> new DocumentCount(corpus.documents(Slice.of(slices)).count(), true));
+    } catch (JobException e) {
+      throw e;
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot count the documents: " + JobException.reason(e), e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * The output of one or many runs, which grows slice by slice.
@@ -81,7 +82,8 @@ final class OutputDirectory implements AutoCloseable {
       }
       finishReplacing(files, target);
       refuseForeign(files, target, output);
-      boolean replaces = existing == ExistingOutput.REPLACE && hasIdentity(files, target);
+      boolean replaces =
+          existing == ExistingOutput.REPLACE && !isReplacementBegun(files, target, identity);
       if (!replaces) {
         refuseOther(files, target, output, identity);
       }
@@ -102,6 +104,24 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /**
+   * The kept columns of what an output has, with the types that they have there; none if it has
+   * nothing yet or is to be replaced.
+   */
+  static List<StructField> keptColumns(
+      Configuration configuration, String output, ExistingOutput existing) {
+    if (existing == ExistingOutput.REPLACE) {
+      return List.of();
+    }
+    try {
+      Path target = new Path(output);
+      FileSystem files = target.getFileSystem(configuration);
+      return hasIdentity(files, target) ? identityOf(files, target).kept() : List.of();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException("Cannot read %s: %s".formatted(output, reason(e)), e);
+    }
+  }
+
+  /**
    * The slices that a run with this identity would find committed, without a lock and without
    * changing anything.
    *
@@ -117,7 +137,9 @@ final class OutputDirectory implements AutoCloseable {
       FileSystem files = given.getFileSystem(configuration);
       Path target = files.makeQualified(given);
       refuseForeign(files, target, output);
-      if (existing == ExistingOutput.REPLACE || !hasIdentity(files, target)) {
+      boolean replaces =
+          existing == ExistingOutput.REPLACE && !isReplacementBegun(files, target, identity);
+      if (replaces || !hasIdentity(files, target)) {
         return List.of();
       }
       refuseOther(files, target, output, identity);
@@ -142,6 +164,22 @@ final class OutputDirectory implements AutoCloseable {
     return records.keySet().stream().max(Comparator.naturalOrder()).orElse(0) + 1;
   }
 
+  /** Whether the rows are to take the place of others. */
+  boolean isReplacement() {
+    return !root.equals(target);
+  }
+
+  /** Begins a replacement anew: what has been done of it is of files that have changed. */
+  synchronized void beginAnew(OutputIdentity identity) {
+    try {
+      files.delete(new Path(root, IDENTITY), false);
+      records.clear();
+      prepare(identity);
+    } catch (IOException e) {
+      throw new JobException("Cannot write %s: %s".formatted(target, reason(e)), e);
+    }
+  }
+
   /** Where to write the rows of a slice. */
   Path staging(int number) {
     return new Path(new Path(root, STAGING), name(number));
@@ -159,16 +197,20 @@ final class OutputDirectory implements AutoCloseable {
    */
   synchronized void commit(SliceRecord record) throws IOException {
     lock.check();
-    JsonFiles.write(
-        files, new Path(new Path(root, SLICES), name(record.number()) + ".json"), record);
+    JsonFiles.write(files, recordOf(record.number()), record);
     publish(record);
     records.put(record.number(), record);
   }
 
-  /** Removes what was written of a slice that is not committed. */
+  /**
+   * Removes what was written of a slice whose work failed; not if its record is there, for then the
+   * next run moves the rest of its files to their places.
+   */
   void discard(int number) {
     try {
-      files.delete(staging(number), true);
+      if (!files.exists(recordOf(number))) {
+        files.delete(staging(number), true);
+      }
     } catch (IOException e) {
       // The next run removes it.
     }
@@ -180,7 +222,7 @@ final class OutputDirectory implements AutoCloseable {
       lock.check();
       files.delete(new Path(root, STAGING), true);
       JsonFiles.write(files, new Path(root, MANIFEST), manifest);
-      if (!root.equals(target)) {
+      if (isReplacement()) {
         rename(target, replaced(target));
         rename(root, target);
         files.delete(replaced(target), true);
@@ -202,8 +244,10 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   private void prepare(OutputIdentity identity) throws IOException {
-    if (hasIdentity(files, root) && !identityOf(files, root).equals(identity)) {
-      files.delete(root, true); // A replacement that was begun with another model or policy.
+    // A replacement without identity is one that is being removed.
+    boolean goesOn = hasIdentity(files, root) && identityOf(files, root).equals(identity);
+    if (isReplacement() && !goesOn) {
+      files.delete(root, true);
     }
     files.mkdirs(new Path(root, SLICES));
     if (!hasIdentity(files, root)) {
@@ -272,6 +316,10 @@ final class OutputDirectory implements AutoCloseable {
     }
   }
 
+  private Path recordOf(int number) {
+    return new Path(new Path(root, SLICES), name(number) + ".json");
+  }
+
   private static String name(int number) {
     return "%06d".formatted(number);
   }
@@ -284,6 +332,15 @@ final class OutputDirectory implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** Whether the output is one that a run with this identity began where there was none before. */
+  private static boolean isReplacementBegun(FileSystem files, Path target, OutputIdentity identity)
+      throws IOException {
+    if (!hasIdentity(files, target)) {
+      return true;
+    }
+    return !files.exists(new Path(target, MANIFEST)) && identityOf(files, target).equals(identity);
   }
 
   private static boolean hasIdentity(FileSystem files, Path root) throws IOException {

@@ -6,7 +6,8 @@ import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -29,27 +30,28 @@ public final class ResourceCheck {
   private final SparkConf settings;
   private final int processors;
   private final long driverHeap;
-  private final BooleanSupplier gpu;
+  private final Supplier<Optional<String>> lackOfGpu;
 
   /**
    * A check.
    *
    * @param processors cores of this machine
    * @param driverHeap the largest heap of this JVM, in bytes
-   * @param gpu whether PyTorch has a GPU in this JVM
+   * @param lackOfGpu why PyTorch cannot run on a GPU in this JVM; nothing if it can
    */
-  ResourceCheck(SparkConf settings, int processors, long driverHeap, BooleanSupplier gpu) {
+  ResourceCheck(
+      SparkConf settings, int processors, long driverHeap, Supplier<Optional<String>> lackOfGpu) {
     this.settings = settings;
     this.processors = processors;
     this.driverHeap = driverHeap;
-    this.gpu = gpu;
+    this.lackOfGpu = lackOfGpu;
   }
 
   /** A check of a session's settings on this machine. */
   public static ResourceCheck of(SparkConf settings) {
     Runtime runtime = Runtime.getRuntime();
     return new ResourceCheck(
-        settings, runtime.availableProcessors(), runtime.maxMemory(), NativeRuntime::hasGpu);
+        settings, runtime.availableProcessors(), runtime.maxMemory(), NativeRuntime::lackOfGpu);
   }
 
   /** What an executor needs for a model under these settings. */
@@ -98,9 +100,7 @@ public final class ResourceCheck {
 
   private void checkGpu(List<String> problems) {
     if (isLocal()) {
-      if (!gpu.getAsBoolean()) {
-        problems.add("--device is gpu: " + NativeRuntime.NO_GPU);
-      }
+      lackOfGpu.get().ifPresent(reason -> problems.add("--device is gpu: " + reason));
       return;
     }
     if (settings.getInt(GPUS, 0) < 1) {

@@ -58,6 +58,9 @@ final class RunLock implements AutoCloseable {
       return new Holder(UUID.randomUUID().toString(), hostName(), self.pid(), startOf(self), now());
     }
 
+    /** Who holds a lock whose file says nothing, as while it is written. */
+    static final Holder UNKNOWN = new Holder("?", "", 0, "", 0);
+
     Holder renewedNow() {
       return new Holder(token, host, process, started, now());
     }
@@ -76,6 +79,9 @@ final class RunLock implements AutoCloseable {
 
     @Override
     public String toString() {
+      if (equals(UNKNOWN)) {
+        return "its lock cannot be read";
+      }
       return "process %d on %s, last alive %s"
           .formatted(process, host, Instant.ofEpochMilli(renewed));
     }
@@ -174,8 +180,12 @@ final class RunLock implements AutoCloseable {
    *
    * @throws JobException if another run took it over
    */
-  void check() throws IOException {
+  synchronized void check() throws IOException {
     Optional<Holder> now = read(files, file);
+    if (now.equals(Optional.of(Holder.UNKNOWN))) {
+      write(files, file, holder.renewedNow()); // A renewal was cut short.
+      return;
+    }
     if (!token(now).equals(holder.token())) {
       throw new JobException(
           "Cannot write %s any longer: its lock is %s"
@@ -199,7 +209,8 @@ final class RunLock implements AutoCloseable {
 
   private synchronized void renew() {
     try {
-      if (token(read(files, file)).equals(holder.token())) {
+      Optional<Holder> now = read(files, file);
+      if (token(now).equals(holder.token()) || now.equals(Optional.of(Holder.UNKNOWN))) {
         write(files, file, holder.renewedNow());
       }
     } catch (IOException e) {
@@ -285,7 +296,7 @@ final class RunLock implements AutoCloseable {
     return "file".equals(file.toUri().getScheme());
   }
 
-  /** What the file says; nothing if there is none, or it stays unreadable. */
+  /** What the file says; nothing if there is none. */
   private static Optional<Holder> read(FileSystem files, Path file) throws IOException {
     for (int attempt = 0; attempt < 10; attempt++) {
       try {
@@ -296,7 +307,7 @@ final class RunLock implements AutoCloseable {
         pause(100); // It is being written.
       }
     }
-    return Optional.empty();
+    return Optional.of(Holder.UNKNOWN);
   }
 
   private static String token(Optional<Holder> holder) {

@@ -52,9 +52,9 @@ final class RunProgress extends SparkListener implements AutoCloseable {
     update(end.taskInfo().taskId(), end.taskInfo().accumulables());
   }
 
-  /** Shows that everything is done. */
-  void finish() {
-    line.finish();
+  /** Shows that everything is done, and how many documents that were. */
+  void finish(long documents) {
+    line.finish(documents);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
+import io.github.ptcspark.spark.ModelOptions;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.File;
@@ -29,6 +30,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -104,6 +106,42 @@ public class ClassifyRunTest extends SparkTest {
         .containsEntry("ptc.long_documents", "windows");
     assertThat(new ObjectMapper().readTree(metadata.get("ptc.policy")).get("method").asText())
         .isEqualTo("ptc");
+  }
+
+  @Test
+  public void aDocumentOfFiftyMegabytesIsARowLikeOthers() throws IOException {
+    int sentences = 2_400_000;
+    Path input = folder.getRoot().toPath().resolve("huge.jsonl");
+    Files.writeString(
+        input,
+        "{\"id\":\"huge\",\"text\":\"%s\"}%n{\"id\":\"small\",\"text\":\"the cat\"}%n"
+            .formatted("the cat in the garden ".repeat(sentences)));
+    SettingsChanges truncate =
+        ModelOptions.parse(Map.of("model", model, "long-documents", "truncate")).changes();
+    new ClassifyRun(
+            spark(),
+            new ClassifyOptions(
+                model,
+                truncate,
+                corpus(input.toString(), "id", List.of()),
+                output,
+                ExistingOutput.EXTEND,
+                List.of(),
+                Optional.empty(),
+                1),
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .run();
+
+    assertThat(
+            spark()
+                .read()
+                .parquet(output)
+                .orderBy("id")
+                .selectExpr("id", "status", "tokens", "truncated", "stats.tokens_read")
+                .collectAsList())
+        .containsExactly(
+            RowFactory.create("huge", "ok", 5 * sentences, true, 4096),
+            RowFactory.create("small", "ok", 2, false, 4));
   }
 
   @Test

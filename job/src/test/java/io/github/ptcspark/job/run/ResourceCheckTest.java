@@ -7,6 +7,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.testing.TestModel;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.Test;
 
@@ -16,7 +17,7 @@ public class ResourceCheckTest {
 
   private final BundleFiles files = BundleFiles.of(TestModel.bundle(1));
   private final SparkConf settings = new SparkConf(false);
-  private boolean hasGpu;
+  private Optional<String> lackOfGpu = Optional.of("no driver");
 
   @Test
   public void whatFitsPasses() {
@@ -82,16 +83,16 @@ public class ResourceCheckTest {
   @Test
   public void aLocalSparkNeedsAGpuHere() {
     settings.set("spark.master", "local[2]");
-    hasGpu = true;
+    lackOfGpu = Optional.empty();
     checkGpu();
-    hasGpu = false;
+    lackOfGpu = Optional.of("no driver");
     assertThatThrownBy(this::checkGpu)
         .isInstanceOf(JobException.class)
-        .hasMessageContaining("--device is gpu: PyTorch finds none here");
+        .hasMessageContaining("--device is gpu: no driver");
   }
 
   private void checkGpu() {
-    new ResourceCheck(settings, 2, GIB, () -> hasGpu).check(files, Device.GPU);
+    new ResourceCheck(settings, 2, GIB, () -> lackOfGpu).check(files, Device.GPU);
   }
 
   private MemoryNeeds check(String master, int processors, long heap, String... more) {
@@ -99,7 +100,7 @@ public class ResourceCheckTest {
     if (more.length > 0) {
       settings.set(more[0], more[1]);
     }
-    ResourceCheck check = new ResourceCheck(settings, processors, heap, () -> hasGpu);
+    ResourceCheck check = new ResourceCheck(settings, processors, heap, () -> lackOfGpu);
     check.check(files, Device.CPU);
     return check.needs(files);
   }

@@ -137,6 +137,25 @@ public class RunLockTest {
   }
 
   @Test
+  public void aRunThatLivesMendsALockThatCannotBeRead() throws IOException {
+    try (RunLock lock = take()) {
+      java.nio.file.Files.writeString(java.nio.file.Path.of(file.toUri()), "");
+      lock.check();
+      assertThatThrownBy(this::take).isInstanceOf(JobException.class);
+    }
+    assertThat(files.exists(file)).isFalse();
+  }
+
+  @Test
+  public void aLockThatStaysUnreadableIsTakenOver() throws IOException {
+    java.nio.file.Files.writeString(java.nio.file.Path.of(file.toUri()), "{");
+    try (RunLock lock = take()) {
+      lock.check();
+      assertThat(lock.dead().orElseThrow()).hasToString("its lock cannot be read");
+    }
+  }
+
+  @Test
   public void aRunThatLostItCommitsNothing() throws IOException {
     try (RunLock lock = take()) {
       leave(new Holder("other", "elsewhere", 1, "", 1));

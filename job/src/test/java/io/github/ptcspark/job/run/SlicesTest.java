@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -49,6 +50,7 @@ public class SlicesTest extends SparkTest {
   private String outputName;
   private Optional<Long> sliceBytes = Optional.of(4_000L);
   private List<String> partitionColumns = List.of();
+  private List<String> keepColumns = List.of();
 
   @Before
   public void writeModelAndCorpus() throws IOException {
@@ -120,6 +122,101 @@ public class SlicesTest extends SparkTest {
       assertThat(output.resolve("_ptc").toFile().list())
           .doesNotContain("staging", "lock", "lock.replacing");
     }
+  }
+
+  /** A file system that fails once and is well again, while the run tidies up after itself. */
+  @Test
+  public void oneFailureLosesNothingThatIsCommitted() throws IOException {
+    System.out.println("seed " + seed);
+    run();
+    List<Row> expected = rows();
+    FaultyFileSystem.failAfterChanges(1_000_000);
+    useOutput("counted");
+    outputName = "faulty:" + output;
+    run();
+    int changes = (int) (1_000_000 - FaultyFileSystem.changesLeft());
+
+    for (int i = 0; i < 12; i++) {
+      useOutput("failing-" + i);
+      outputName = "faulty:" + output;
+      int instant = random.nextInt(changes);
+      FaultyFileSystem.failOnceAfterChanges(instant);
+      try {
+        run();
+      } catch (JobException e) {
+        assertThat(e).hasMessageContaining("the process died here");
+      } finally {
+        FaultyFileSystem.mend();
+        leaveTheLockOfADeadProcess();
+      }
+      run();
+      assertThat(rows())
+          .as("seed %d, instant %d of %d", seed, instant, changes)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  public void keptColumnsStayOfTheTypeThatTheyHaveInTheOutput() throws IOException {
+    for (String name : List.of("a", "b", "c")) {
+      Files.delete(input.resolve(name + ".jsonl"));
+    }
+    keepColumns = List.of("price");
+    Files.writeString(input.resolve("a.jsonl"), "{\"text\":\"the cat\",\"price\":1}\n");
+    run();
+    Files.writeString(
+        input.resolve("b.jsonl"),
+        "{\"text\":\"the dog\",\"price\":1.5}\n{\"text\":\"the house\",\"price\":2}\n");
+    assertThat(run().counts().documents()).isEqualTo(2);
+
+    List<Row> rows =
+        spark()
+            .read()
+            .option("mergeSchema", true)
+            .parquet(output.toString())
+            .selectExpr("price", "error.code")
+            .collectAsList();
+    assertThat(rows)
+        .containsExactlyInAnyOrder(
+            RowFactory.create(1L, null),
+            RowFactory.create(2L, null),
+            RowFactory.create(null, "malformed-record"));
+  }
+
+  @Test
+  public void aReplacementThatDiedBeginsAnewWhereFilesHaveChanged() throws IOException {
+    run();
+    outputName = "faulty:" + output;
+    FaultyFileSystem.failAfterChanges(60);
+    assertThatThrownBy(() -> run(ExistingOutput.REPLACE)).isInstanceOf(JobException.class);
+    FaultyFileSystem.mend();
+    leaveTheLockOfADeadProcess();
+    assertThat(folder.getRoot().toPath().resolve(".out.replacement/_ptc/slices"))
+        .isNotEmptyDirectory();
+
+    for (String name : List.of("a", "b", "c")) {
+      Files.writeString(input.resolve(name + ".jsonl"), "{\"text\":\"only one\"}\n");
+    }
+    RunSummary summary = run(ExistingOutput.REPLACE);
+    assertThat(said()).contains("files have changed since a run that died: beginning anew");
+    assertThat(summary.changes().isEmpty()).isTrue();
+    assertThat(rows()).hasSize(3);
+  }
+
+  @Test
+  public void overwriteTakesUpAFirstRunThatDied() throws IOException {
+    outputName = "faulty:" + output;
+    FaultyFileSystem.failAfterChanges(60);
+    assertThatThrownBy(() -> run(ExistingOutput.REPLACE)).isInstanceOf(JobException.class);
+    FaultyFileSystem.mend();
+    leaveTheLockOfADeadProcess();
+    int committed = parquetFiles().size();
+    assertThat(committed).isPositive();
+
+    run(ExistingOutput.REPLACE);
+    assertThat(said()).contains("slices are done");
+    assertThat(rows()).hasSize(3 * DOCUMENTS_IN_A_FILE);
+    assertThat(folder.getRoot().list()).doesNotContain(".out.replacement");
   }
 
   @Test
@@ -255,7 +352,12 @@ public class SlicesTest extends SparkTest {
         new ClassifyOptions(
             model,
             SettingsChanges.NONE,
-            CorpusOptions.of(input.toString()),
+            new CorpusOptions(
+                List.of(input.toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                keepColumns),
             outputName,
             existing,
             partitionColumns,

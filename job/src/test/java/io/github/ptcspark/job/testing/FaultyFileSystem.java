@@ -21,6 +21,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   private static final URI NAME = URI.create("faulty:///");
   private static final AtomicLong CHANGES_LEFT = new AtomicLong(Long.MAX_VALUE);
+  private static volatile boolean once;
   private static final AtomicLong BYTES_LEFT = new AtomicLong(Long.MAX_VALUE);
 
   /** Makes the scheme known. */
@@ -30,7 +31,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
 
   /** Lets so many changes happen; every later one fails. */
   public static void failAfterChanges(long changes) {
+    once = false;
     CHANGES_LEFT.set(changes);
+  }
+
+  /** Lets so many changes happen; the next fails, and those after it happen again. */
+  public static void failOnceAfterChanges(long changes) {
+    failAfterChanges(changes);
+    once = true;
   }
 
   /** Has space for so many bytes. */
@@ -124,7 +132,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   }
 
   private static void change() throws IOException {
-    if (CHANGES_LEFT.getAndDecrement() <= 0) {
+    long left = CHANGES_LEFT.getAndDecrement();
+    if (once ? left == 0 : left <= 0) {
       throw new IOException("the process died here");
     }
   }
