@@ -69,14 +69,11 @@ public class ClusterRunsIT extends ClusterTest {
 
     LoggedProcess client = CLUSTER.submit(DeployMode.CLIENT, arguments);
     assertThat(client.exitCode()).isEqualTo(1);
-    assertThat(withoutLog(client.error())).containsExactly(line);
+    assertSaysOnly(line, client.error());
 
     LoggedProcess cluster = CLUSTER.submit(DeployMode.CLUSTER, arguments);
     assertThat(cluster.awaitInError(LAST_STATE)).isEqualTo("FAILED");
-    // Spark's connections may end with a trace of their own when the driver exits.
-    assertThat(withoutLog(CLUSTER.driverError()))
-        .contains(line)
-        .noneMatch(text -> text.startsWith("\tat io.github.ptcspark"));
+    assertSaysOnly(line, CLUSTER.driverError());
     cluster.exitCode();
     assertThat(output("nothing")).doesNotExist();
   }
@@ -126,8 +123,11 @@ public class ClusterRunsIT extends ClusterTest {
     return LoggedProcess.start(SparkDistribution.command(command), CLUSTER.directory(), name);
   }
 
-  private static List<String> withoutLog(String error) {
-    return error.lines().filter(text -> !LOG.matcher(text).lookingAt()).toList();
+  /** Spark's own processes and connections may end with traces of theirs when the driver exits. */
+  private static void assertSaysOnly(String line, String error) {
+    List<String> lines = error.lines().filter(text -> !LOG.matcher(text).lookingAt()).toList();
+    assertThat(lines).contains(line).noneMatch(text -> text.startsWith("\tat io.github.ptcspark"));
+    assertThat(lines.stream().filter(text -> text.startsWith("ptc: "))).containsExactly(line);
   }
 
   private static Path output(String name) {

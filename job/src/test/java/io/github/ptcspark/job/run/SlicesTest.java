@@ -88,11 +88,7 @@ public class SlicesTest extends SparkTest {
     System.out.println("seed " + seed);
     run();
     List<Row> expected = rows();
-    FaultyFileSystem.failAfterChanges(1_000_000);
-    useOutput("counted");
-    outputName = "faulty:" + output;
-    run();
-    int changes = (int) (1_000_000 - FaultyFileSystem.changesLeft());
+    int changes = changesOfARun();
 
     for (int i = 0; i < 10; i++) {
       useOutput("dying-" + i);
@@ -130,11 +126,7 @@ public class SlicesTest extends SparkTest {
     System.out.println("seed " + seed);
     run();
     List<Row> expected = rows();
-    FaultyFileSystem.failAfterChanges(1_000_000);
-    useOutput("counted");
-    outputName = "faulty:" + output;
-    run();
-    int changes = (int) (1_000_000 - FaultyFileSystem.changesLeft());
+    int changes = changesOfARun();
 
     for (int i = 0; i < 12; i++) {
       useOutput("failing-" + i);
@@ -335,6 +327,15 @@ public class SlicesTest extends SparkTest {
         .allMatch(name -> TestModel.LABELS.contains(name.substring("label=".length())));
     assertThat(rows()).isEqualTo(expected);
     assertThat(spark().read().parquet(outputName).count()).isEqualTo(3 * DOCUMENTS_IN_A_FILE);
+  }
+
+  /** How often a whole run changes something in the file system. */
+  private int changesOfARun() {
+    FaultyFileSystem.failAfterChanges(1_000_000);
+    useOutput("counted");
+    outputName = "faulty:" + output;
+    run();
+    return (int) (1_000_000 - FaultyFileSystem.changesLeft());
   }
 
   private RunSummary run() {
