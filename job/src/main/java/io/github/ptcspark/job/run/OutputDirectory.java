@@ -82,8 +82,7 @@ final class OutputDirectory implements AutoCloseable {
       }
       finishReplacing(files, target);
       refuseForeign(files, target, output);
-      boolean replaces =
-          existing == ExistingOutput.REPLACE && !isReplacementBegun(files, target, identity);
+      boolean replaces = replaces(files, target, identity, existing);
       if (!replaces) {
         refuseOther(files, target, output, identity);
       }
@@ -137,8 +136,7 @@ final class OutputDirectory implements AutoCloseable {
       FileSystem files = given.getFileSystem(configuration);
       Path target = files.makeQualified(given);
       refuseForeign(files, target, output);
-      boolean replaces =
-          existing == ExistingOutput.REPLACE && !isReplacementBegun(files, target, identity);
+      boolean replaces = replaces(files, target, identity, existing);
       if (replaces || !hasIdentity(files, target)) {
         return List.of();
       }
@@ -334,13 +332,17 @@ final class OutputDirectory implements AutoCloseable {
     return records;
   }
 
-  /** Whether the output is one that a run with this identity began where there was none before. */
-  private static boolean isReplacementBegun(FileSystem files, Path target, OutputIdentity identity)
+  /**
+   * Whether rows grow beside an output that is there; not beside one that a run with this identity
+   * began and has not finished.
+   */
+  private static boolean replaces(
+      FileSystem files, Path target, OutputIdentity identity, ExistingOutput existing)
       throws IOException {
-    if (!hasIdentity(files, target)) {
-      return true;
+    if (existing != ExistingOutput.REPLACE || !hasIdentity(files, target)) {
+      return false;
     }
-    return !files.exists(new Path(target, MANIFEST)) && identityOf(files, target).equals(identity);
+    return files.exists(new Path(target, MANIFEST)) || !identityOf(files, target).equals(identity);
   }
 
   private static boolean hasIdentity(FileSystem files, Path root) throws IOException {
