@@ -1,7 +1,7 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
-import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.RunSummary;
 import java.nio.file.Path;
@@ -110,7 +110,8 @@ final class ClassifyCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "1.0",
       description =
-          "End with exit code 3 if a larger share of the documents was rejected (default: 1.0).")
+          "End with exit code 3 if a larger share of the documents was rejected (default: 1.0): of"
+              + " all since the last run that did not.")
   private double maxRejectRatio;
 
   @Option(
@@ -143,7 +144,7 @@ final class ClassifyCommand implements Callable<Integer> {
           .getErr()
           .printf(
               "ptc: %d of %d documents were rejected, more than --max-reject-ratio %s allows%n",
-              summary.counts().rejected(), summary.counts().documents(), maxRejectRatio);
+              summary.unaccepted().rejected(), summary.unaccepted().documents(), maxRejectRatio);
       return TOO_MANY_REJECTS;
     }
     return 0;

@@ -3,14 +3,10 @@ package io.github.ptcspark.job.corpus;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.spark.DocumentSchema;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,7 +41,7 @@ public final class Corpus {
 
   private final SparkSession spark;
   private final String format;
-  private final List<InputFile> files;
+  private final InputFiles inputs;
   private final List<StructField> kept;
   private final Optional<Predicate<InputFile>> splittable;
   private final Function<List<SlicePart>, Dataset<Row>> rows;
@@ -60,13 +56,13 @@ public final class Corpus {
   Corpus(
       SparkSession spark,
       String format,
-      List<InputFile> files,
+      InputFiles inputs,
       List<StructField> kept,
       Optional<Predicate<InputFile>> splittable,
       Function<List<SlicePart>, Dataset<Row>> rows) {
     this.spark = spark;
     this.format = format;
-    this.files = files;
+    this.inputs = inputs;
     this.kept = kept;
     this.splittable = splittable;
     this.rows = rows;
@@ -93,7 +89,7 @@ public final class Corpus {
     InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
     String format = FormatNames.of(options, inputs.files());
     return FormatNames.isRanged(format)
-        ? RangedFiles.open(spark, format, inputs.files(), options, known)
+        ? RangedFiles.open(spark, format, inputs, options, known)
         : SessionFiles.open(spark, format, inputs, options);
   }
 
@@ -116,45 +112,37 @@ public final class Corpus {
   }
 
   /**
-   * Cuts what is left to do into slices. Files that have changed since some of them was done are
-   * left out: {@link #changes} names them.
+   * What is left to do. Files that have changed since some of them was read are left out: {@link
+   * CorpusChanges#changed} names them.
    *
-   * @param done parts that need not be done again, of files here or elsewhere
-   * @throws JobException if some files are done and the format is not read file by file
-   * @param target bytes a slice, as stored; a file that cannot be divided may have more
+   * @param read what need not be read again, of files here or elsewhere
+   * @throws JobException if that cannot be found out
    */
-  public List<Slice> slices(List<SlicePart> done, long target) {
-    if (splittable.isEmpty()) {
-      Set<InputFile> doneFiles = done.stream().map(SlicePart::file).collect(Collectors.toSet());
-      if (doneFiles.containsAll(files)) {
-        return List.of();
-      }
-      if (!done.isEmpty()) {
-        throw new JobException(
-            "Cannot classify the new files alone: the format \"%s\" is not read file by file;"
-                    .formatted(format)
-                + " --overwrite classifies everything anew");
-      }
-      return List.of(whole());
+  public WorkLeft left(PartsRead read) {
+    try {
+      return WorkLeft.of(inputs.files(), inputs.reach(), read);
+    } catch (IOException e) {
+      throw new JobException("Cannot tell what is new: " + Problems.reason(e), e);
     }
-    Map<String, InputFile> before = new HashMap<>();
-    done.forEach(part -> before.put(part.file().path(), part.file()));
-    List<InputFile> unchanged =
-        files.stream().filter(file -> file.equals(before.getOrDefault(file.path(), file))).toList();
-    return SlicePlan.of(unchanged, done, splittable.get(), target);
   }
 
   /**
-   * What has happened to files since some of them was done.
+   * Cuts what is left to do into slices.
    *
-   * @throws JobException if a file system cannot be reached
+   * @param target bytes a slice, as stored; a file that cannot be divided may have more
+   * @throws JobException if some files are done and the format is not read file by file
    */
-  public CorpusChanges changes(List<SlicePart> done) {
-    try {
-      return CorpusChanges.between(files, done, spark.sessionState().newHadoopConf());
-    } catch (IOException e) {
-      throw new JobException("Cannot look for files that vanished: " + Problems.reason(e), e);
+  public List<Slice> slices(WorkLeft left, long target) {
+    if (splittable.isPresent() || left.parts().isEmpty()) {
+      return SlicePlan.of(left.parts(), splittable.orElse(file -> false), target);
     }
+    if (!left.parts().equals(whole().parts())) {
+      throw new JobException(
+          "Cannot classify the new files alone: the format \"%s\" is not read file by file;"
+                  .formatted(format)
+              + " --overwrite classifies everything anew");
+    }
+    return List.of(whole());
   }
 
   /**
@@ -170,7 +158,7 @@ public final class Corpus {
       case FormatNames.TEXT -> Optional.of(new DocumentCount(all.parts().size(), true));
       case FormatNames.PARQUET -> Optional.of(new DocumentCount(documents(all).count(), true));
       case FormatNames.LINES, FormatNames.JSON_LINES, FormatNames.CSV ->
-          Sample.records(files, spark.sessionState().newHadoopConf(), all.bytes());
+          Sample.records(inputs.files(), spark.sessionState().newHadoopConf(), all.bytes());
       default -> Optional.empty();
     };
   }
@@ -193,7 +181,7 @@ public final class Corpus {
 
   /** All of the corpus as one slice. */
   public Slice whole() {
-    return new Slice(files.stream().map(SlicePart::whole).toList());
+    return new Slice(inputs.files().stream().map(SlicePart::whole).toList());
   }
 
   /** The kept columns, in the order in which they were named, with their types. */
@@ -208,12 +196,12 @@ public final class Corpus {
 
   /** Paths of all files that are read, local ones without scheme, in order. */
   public List<String> files() {
-    return files.stream().map(InputFile::name).toList();
+    return inputs.files().stream().map(InputFile::name).toList();
   }
 
   /** Size of all files together as they are stored, in bytes. */
   public long bytes() {
-    return files.stream().mapToLong(InputFile::length).sum();
+    return inputs.files().stream().mapToLong(InputFile::length).sum();
   }
 
   static int wantedPartitions(SparkSession spark) {

@@ -4,8 +4,11 @@ import io.github.ptcspark.job.JobException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  * @param roots the files and directories that the inputs name, without those inside another
  * @param files all files, by path
  */
-record InputFiles(List<Path> roots, List<InputFile> files) {
+record InputFiles(Set<Path> roots, List<InputFile> files) {
 
   /**
    * Finds the files.
@@ -30,11 +33,11 @@ record InputFiles(List<Path> roots, List<InputFile> files) {
    */
   static InputFiles find(List<String> inputs, Configuration configuration) {
     TreeSet<Path> roots = new TreeSet<>();
-    TreeMap<Path, InputFile> files = new TreeMap<>();
+    TreeMap<String, InputFile> files = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     for (String input : inputs) {
       try {
-        TreeMap<Path, InputFile> found = new TreeMap<>();
+        TreeMap<String, InputFile> found = new TreeMap<>();
         for (FileStatus root : match(input, configuration)) {
           roots.add(root.getPath());
           collect(root, root.getPath().getFileSystem(configuration), found);
@@ -72,10 +75,12 @@ record InputFiles(List<Path> roots, List<InputFile> files) {
   }
 
   private static void collect(
-      FileStatus status, FileSystem fileSystem, TreeMap<Path, InputFile> files) throws IOException {
+      FileStatus status, FileSystem fileSystem, TreeMap<String, InputFile> files)
+      throws IOException {
     if (status.isFile()) {
       if (!isHidden(status.getPath())) {
-        files.put(status.getPath(), InputFile.of(status));
+        InputFile file = InputFile.of(status);
+        files.put(file.path(), file);
       }
       return;
     }
@@ -93,20 +98,25 @@ record InputFiles(List<Path> roots, List<InputFile> files) {
         || name.endsWith("._COPYING_");
   }
 
-  private static List<Path> outermost(Iterable<Path> roots) {
-    List<Path> outermost = new ArrayList<>();
-    for (Path root : roots) {
-      if (outermost.stream().noneMatch(outer -> isInside(root, outer))) {
-        outermost.add(root);
-      }
-    }
-    return List.copyOf(outermost);
+  private static Set<Path> outermost(Set<Path> roots) {
+    return roots.stream()
+        .filter(root -> !isBelow(roots, root))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Whether a path is the root or lies below it. */
-  static boolean isInside(Path path, Path root) {
-    for (Path at = path; at != null; at = at.getParent()) {
-      if (at.equals(root)) {
+  /** Whether the inputs would lead to a path if a file were there. */
+  Predicate<String> reach() {
+    Set<Path> all = Set.copyOf(roots);
+    return path -> {
+      Path file = new Path(path);
+      return all.contains(file) || isBelow(all, file);
+    };
+  }
+
+  /** Whether a path lies below one of the directories. */
+  private static boolean isBelow(Set<Path> directories, Path path) {
+    for (Path at = path.getParent(); at != null; at = at.getParent()) {
+      if (directories.contains(at)) {
         return true;
       }
     }

@@ -26,32 +26,33 @@ final class RangedFiles {
   static Corpus open(
       SparkSession spark,
       String format,
-      List<InputFile> files,
+      InputFiles inputs,
       CorpusOptions options,
       List<StructField> known) {
+    List<InputFile> files = inputs.files();
     Configuration configuration = spark.sessionState().newHadoopConf();
     return switch (format) {
       case FormatNames.TEXT -> {
         TextFiles.check(files);
         Columns columns = textOnly(options);
         Sample.lines(files, configuration);
-        yield corpus(spark, format, files, columns, new TextFiles(), false);
+        yield corpus(spark, format, inputs, columns, new TextFiles(), false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options);
         Sample.lines(files, configuration);
-        yield corpus(spark, format, files, columns, LineFiles.ofTexts(), true);
+        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(), true);
       }
       case FormatNames.JSON_LINES -> {
         Columns columns =
             JsonLines.columns(options, Sample.lines(files, configuration)).typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
         LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows);
-        yield corpus(spark, format, files, columns, reader, true);
+        yield corpus(spark, format, inputs, columns, reader, true);
       }
       case FormatNames.CSV -> {
         Columns columns = CsvFiles.columns(options, files, configuration);
-        yield corpus(spark, format, files, columns, new CsvFiles(columns), false);
+        yield corpus(spark, format, inputs, columns, new CsvFiles(columns), false);
       }
       default -> throw new IllegalArgumentException(format);
     };
@@ -65,7 +66,7 @@ final class RangedFiles {
   private static Corpus corpus(
       SparkSession spark,
       String format,
-      List<InputFile> files,
+      InputFiles inputs,
       Columns columns,
       RangeReader reader,
       boolean lines) {
@@ -75,7 +76,7 @@ final class RangedFiles {
     return new Corpus(
         spark,
         format,
-        files,
+        inputs,
         columns.kept(),
         Optional.of(splittable),
         parts -> read(spark, parts, splittable, columns, reader));

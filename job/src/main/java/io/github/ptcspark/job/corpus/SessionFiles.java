@@ -59,7 +59,7 @@ final class SessionFiles {
     return new Corpus(
         spark,
         format,
-        inputs.files(),
+        inputs,
         columns.kept(),
         splittable,
         parts -> documents(fromFiles ? ofFiles(rows, parts) : rows, columns, parquet));

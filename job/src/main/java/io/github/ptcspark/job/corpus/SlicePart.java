@@ -1,5 +1,8 @@
 package io.github.ptcspark.job.corpus;
 
+import java.util.Comparator;
+import java.util.Optional;
+
 /**
  * A file, or some of it, as a part of a slice: the records that begin in a range of its bytes.
  *
@@ -9,6 +12,12 @@ package io.github.ptcspark.job.corpus;
  */
 public record SlicePart(InputFile file, long start, long end) {
 
+  /** By path, and within a file by bytes. */
+  public static final Comparator<SlicePart> ORDER =
+      Comparator.comparing((SlicePart part) -> part.file().path())
+          .thenComparingLong(SlicePart::start)
+          .thenComparingLong(SlicePart::end);
+
   static SlicePart whole(InputFile file) {
     return new SlicePart(file, 0, file.length());
   }
@@ -16,5 +25,12 @@ public record SlicePart(InputFile file, long start, long end) {
   /** Bytes in the range. */
   public long bytes() {
     return end - start;
+  }
+
+  /** This part and the one that follows it in the same file, if nothing lies between them. */
+  public Optional<SlicePart> with(SlicePart next) {
+    return file.equals(next.file) && next.start <= end && start <= next.start
+        ? Optional.of(new SlicePart(file, start, Math.max(end, next.end)))
+        : Optional.empty();
   }
 }

@@ -9,6 +9,9 @@ import java.util.Locale;
  */
 public final class ProgressLine implements AutoCloseable {
 
+  /** In place of a total that nobody knows before the end. */
+  public static final long UNKNOWN = Long.MAX_VALUE;
+
   private static final int BAR = 24;
   private static final long TERMINAL_INTERVAL = 200_000_000L;
   private static final long LOG_INTERVAL = 10_000_000_000L;
@@ -31,7 +34,7 @@ public final class ProgressLine implements AutoCloseable {
    * A line.
    *
    * @param unit what is counted, in the plural
-   * @param total how much there is to do, or about how much
+   * @param total how much there is to do, or about how much; or {@link #UNKNOWN}
    */
   public ProgressLine(PrintStream out, String title, String unit, long total) {
     this.out = out;
@@ -92,32 +95,33 @@ public final class ProgressLine implements AutoCloseable {
   private void show() {
     shownDone = done;
     double seconds = (System.nanoTime() - start) / 1e9;
-    double share = total == 0 ? 1 : (double) done / total;
-    int filled = (int) Math.round(BAR * share);
-    String left =
-        done == 0 || done == total
-            ? ""
-            : ", " + duration(seconds * (total - done) / done) + " left";
-    String text =
+    String rate =
         String.format(
             Locale.ROOT,
-            "%s [%s%s] %3.0f %%  %,d of %,d %s, %.1f a second%s%s",
-            title,
-            "#".repeat(filled),
-            ".".repeat(BAR - filled),
-            100 * share,
-            done,
-            total,
+            "%s, %.1f a second%s%s",
             unit,
             done / seconds,
-            left,
+            done == 0 || done == total || total == UNKNOWN
+                ? ""
+                : ", " + duration(seconds * (total - done) / done) + " left",
             detail.isEmpty() ? "" : ", " + detail);
+    String text =
+        total == UNKNOWN
+            ? String.format(Locale.ROOT, "%s  %,d %s", title, done, rate)
+            : String.format(Locale.ROOT, "%s %s  %,d of %,d %s", title, bar(), done, total, rate);
     if (terminal) {
       out.print("\r" + text + "\u001b[K");
     } else {
       out.println(text);
     }
     out.flush();
+  }
+
+  private String bar() {
+    double share = total == 0 ? 1 : (double) done / total;
+    int filled = (int) Math.round(BAR * share);
+    return String.format(
+        Locale.ROOT, "[%s%s] %3.0f %%", "#".repeat(filled), ".".repeat(BAR - filled), 100 * share);
   }
 
   private static String duration(double seconds) {

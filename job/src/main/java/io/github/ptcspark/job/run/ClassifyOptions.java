@@ -2,6 +2,7 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.output.ExistingOutput;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +29,6 @@ public record ClassifyOptions(
     List<String> partitionColumns,
     Optional<Long> sliceBytes,
     double maxRejectRatio) {
-
-  /** What to do with an output that exists. */
-  public enum ExistingOutput {
-    /** Add what is new to it. */
-    EXTEND,
-    /** Classify everything anew; replace it once that is complete. */
-    REPLACE
-  }
 
   private static final Set<String> PARTITION_COLUMNS = Set.of("label", "status");
 

@@ -10,8 +10,15 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusChanges;
 import io.github.ptcspark.job.corpus.DocumentCount;
+import io.github.ptcspark.job.corpus.FileNames;
 import io.github.ptcspark.job.corpus.Slice;
-import io.github.ptcspark.job.corpus.SlicePart;
+import io.github.ptcspark.job.corpus.WorkLeft;
+import io.github.ptcspark.job.output.Output;
+import io.github.ptcspark.job.output.OutputIdentity;
+import io.github.ptcspark.job.output.OutputView;
+import io.github.ptcspark.job.output.RunCounts;
+import io.github.ptcspark.job.output.SliceRecord;
+import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.spark.BundleLocation;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
@@ -47,7 +54,7 @@ public final class ClassifyRun {
    * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
    */
   public ClassifyRun(SparkSession session, ClassifyOptions options, PrintStream progressStream) {
-    this.session = session;
+    this.session = RunSession.of(session);
     this.options = options;
     this.progressStream = progressStream;
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
@@ -67,28 +74,20 @@ public final class ClassifyRun {
    */
   public RunSummary run() {
     Corpus corpus = openCorpus();
-    OutputIdentity identity = identity(corpus);
-    try (OutputDirectory output =
-        OutputDirectory.open(
+    try (Output output =
+        Output.open(
             configuration(),
             options.output(),
-            identity,
+            identity(corpus),
             options.existing(),
-            RunLock.Times.DEFAULT)) {
-      output.dead().ifPresent(dead -> say("taking over from a run that died (%s)".formatted(dead)));
+            read -> corpus.left(read).holdsAllThatWasRead())) {
+      tell(output);
       long start = System.nanoTime();
-      List<SliceRecord> before = output.records();
-      CorpusChanges changes = corpus.changes(parts(before));
-      if (output.isReplacement() && !changes.isEmpty()) {
-        say("files have changed since a run that died: beginning anew");
-        output.beginAnew(identity);
-        before = List.of();
-        changes = corpus.changes(List.of());
-      }
-      warn(changes);
-      List<Slice> slices = corpus.slices(parts(before), sliceBytes());
-      if (!before.isEmpty()) {
-        say("%d slices are done, %d to do".formatted(before.size(), slices.size()));
+      WorkLeft left = corpus.left(output.read());
+      warn(left.changes());
+      List<Slice> slices = corpus.slices(left, sliceBytes());
+      if (output.slices() > 0) {
+        say("%,d slices are done, %,d to do".formatted(output.slices(), slices.size()));
       }
       List<SliceRecord> written = classify(corpus, slices, output);
       RunSummary summary =
@@ -97,12 +96,14 @@ public final class ClassifyRun {
               bundle.labels(),
               settings,
               files.digest(),
-              counts(written),
-              counts(output.records()),
-              changes,
+              written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus),
+              output.counts(),
+              output.unaccepted(),
+              left.changes(),
               (System.nanoTime() - start) / 1e9,
               cores());
-      output.finish(new Manifest(summary, output.records(), session.version()).entries());
+      output.finish(
+          !summary.tooManyRejects(), new Manifest(summary, output, session.version()).entries());
       return summary;
     }
   }
@@ -115,18 +116,22 @@ public final class ClassifyRun {
    */
   public RunPlan plan() {
     Corpus corpus = openCorpus();
-    List<SliceRecord> before =
-        OutputDirectory.committed(
-            configuration(), options.output(), identity(corpus), options.existing());
-    warn(corpus.changes(parts(before)));
-    List<Slice> slices = corpus.slices(parts(before), sliceBytes());
+    OutputView.Begun begun =
+        OutputView.of(configuration(), options.output())
+            .begun(
+                identity(corpus),
+                options.existing(),
+                read -> corpus.left(read).holdsAllThatWasRead());
+    WorkLeft left = corpus.left(begun.read());
+    warn(left.changes());
+    List<Slice> slices = corpus.slices(left, sliceBytes());
     List<String> texts =
         slices.isEmpty() ? List.of() : corpus.texts(slices.get(0), CALIBRATION_DOCUMENTS);
     return new RunPlan(
         corpus.format(),
         corpus.files().size(),
         slices.stream().map(Slice::bytes).toList(),
-        before.size(),
+        begun.slices(),
         corpus.count(slices),
         slices.isEmpty() ? 0 : corpus.documents(slices.get(0)).javaRDD().getNumPartitions(),
         cores(),
@@ -156,7 +161,7 @@ public final class ClassifyRun {
     return Corpus.open(
         session,
         options.corpus(),
-        OutputDirectory.keptColumns(configuration(), options.output(), options.existing()));
+        OutputView.of(configuration(), options.output()).keptColumns(options.existing()));
   }
 
   private OutputIdentity identity(Corpus corpus) {
@@ -164,43 +169,43 @@ public final class ClassifyRun {
         files.digest(), settings, options.corpus(), corpus.kept(), options.partitionColumns());
   }
 
-  private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, OutputDirectory output) {
+  private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, Output output) {
     if (slices.isEmpty()) {
       return List.of();
     }
-    DocumentCount total = count(corpus, slices);
+    Optional<DocumentCount> total = count(corpus, slices);
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
         RunProgress progress =
-            RunProgress.start(session, classified, total.documents(), progressStream)) {
+            RunProgress.start(
+                session,
+                classified,
+                total.map(DocumentCount::documents).orElse(ProgressLine.UNKNOWN),
+                progressStream)) {
       SliceWriter writer =
           new SliceWriter(
-              session,
               corpus,
               new ClassifyPartition(model, classified),
-              options.partitionColumns(),
-              metadata.entries(),
+              new RowFiles(session, options.partitionColumns(), metadata.entries()),
               output);
       List<SliceRecord> written =
           new SliceQueue(session.sparkContext(), writer).write(slices, output.nextNumber());
-      long documents = counts(written).documents();
+      long documents = written.stream().mapToLong(record -> record.counts().documents()).sum();
       progress.finish(documents);
-      if (total.exact() && documents != total.documents()) {
+      if (total.filter(DocumentCount::exact).isPresent() && documents != total.get().documents()) {
         say(
             "the input changed meanwhile: %d documents were counted, %d classified"
-                .formatted(total.documents(), documents));
+                .formatted(total.get().documents(), documents));
       }
       return written;
     }
   }
 
-  /** For progress; reads the input where nothing says it cheaply. */
-  private static DocumentCount count(Corpus corpus, List<Slice> slices) {
+  /** For progress; unknown where only reading all of the input would tell. */
+  private static Optional<DocumentCount> count(Corpus corpus, List<Slice> slices) {
     try {
-      return corpus
-          .count(slices)
-          .orElseGet(() -> new DocumentCount(corpus.documents(Slice.of(slices)).count(), true));
+      return corpus.count(slices);
     } catch (JobException e) {
       throw e;
     } catch (Exception e) { // Spark does not declare what it throws.
@@ -208,15 +213,34 @@ public final class ClassifyRun {
     }
   }
 
+  /** What deserves attention in what earlier runs left. */
+  private void tell(Output output) {
+    output.dead().ifPresent(dead -> say("taking over from a run that died (%s)".formatted(dead)));
+    if (!output.lost().isEmpty()) {
+      say(
+          "%,d files of earlier runs are gone, %s among them; their documents are not classified"
+                  .formatted(output.lost().size(), output.lost().get(0))
+              + " again (--overwrite classifies everything anew)");
+    }
+    if (!output.foreign().isEmpty()) {
+      say(
+          "%,d files look like rows of this output and no run of it wrote them: readers meet %s"
+              .formatted(output.foreign().size(), output.foreign().get(0)));
+    }
+  }
+
   private void warn(CorpusChanges changes) {
-    for (String name : changes.changed()) {
-      say("%s has changed since it was classified; its rows stay as they are".formatted(name));
-    }
-    for (String name : changes.vanished()) {
-      say("%s has vanished since it was classified; its rows stay".formatted(name));
-    }
+    warn(changes.changed(), "%s has changed since it was classified; its rows stay as they are");
+    warn(changes.vanished(), "%s has vanished since it was classified; its rows stay");
     if (!changes.isEmpty()) {
       say("--overwrite classifies everything anew");
+    }
+  }
+
+  private void warn(FileNames names, String line) {
+    names.first().forEach(name -> say(line.formatted(name)));
+    if (names.count() > names.first().size()) {
+      say("and so have %,d more".formatted(names.count() - names.first().size()));
     }
   }
 
@@ -234,13 +258,5 @@ public final class ClassifyRun {
 
   private long sliceBytes() {
     return options.sliceBytes().orElseGet(() -> SliceSize.forCores(cores()));
-  }
-
-  private static List<SlicePart> parts(List<SliceRecord> records) {
-    return records.stream().flatMap(record -> record.parts().stream()).toList();
-  }
-
-  private static RunCounts counts(List<SliceRecord> records) {
-    return records.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus);
   }
 }

@@ -1,24 +1,26 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.job.Version;
+import io.github.ptcspark.job.corpus.FileNames;
+import io.github.ptcspark.job.output.Output;
+import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.pruning.PolicyJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The record of a run that came to its end, with all that its output holds. */
 final class Manifest {
 
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
 
   private final RunSummary summary;
-  private final List<SliceRecord> slices;
+  private final Output output;
   private final String sparkVersion;
 
-  Manifest(RunSummary summary, List<SliceRecord> slices, String sparkVersion) {
+  Manifest(RunSummary summary, Output output, String sparkVersion) {
     this.summary = summary;
-    this.slices = slices;
+    this.output = output;
     this.sparkVersion = sparkVersion;
   }
 
@@ -65,11 +67,16 @@ final class Manifest {
         entries(
             "documents", summary.counts().documents(),
             "rejected", summary.counts().rejected(),
-            "changed_files", summary.changes().changed(),
-            "vanished_files", summary.changes().vanished(),
+            "changed_files", entries(summary.changes().changed()),
+            "vanished_files", entries(summary.changes().vanished()),
             "wall_seconds", summary.seconds()));
-    root.put("slices", slices);
+    root.put("slices", output.slices());
+    root.put("removed", entries("files", output.gone().files(), "documents", output.gone().rows()));
     return root;
+  }
+
+  private static Map<String, Object> entries(FileNames names) {
+    return entries("count", names.count(), "first", names.first());
   }
 
   private static Map<String, Object> entries(Object... namesAndValues) {

@@ -30,7 +30,7 @@ public record RunPlan(
     String format,
     int files,
     List<Long> slices,
-    int done,
+    long done,
     Optional<DocumentCount> documents,
     int partitions,
     int cores,

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusChanges;
+import io.github.ptcspark.job.output.RunCounts;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param digest digest of the bundle
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
+ * @param unaccepted what was written since a run was last content with its share of rejects, this
+ *     run's included
  * @param changes what has happened to files that earlier runs classified
  * @param seconds wall time of reading, classifying and writing
  * @param cores tasks that could run at once
@@ -25,15 +28,19 @@ public record RunSummary(
     String digest,
     RunCounts counts,
     RunCounts total,
+    RunCounts unaccepted,
     CorpusChanges changes,
     double seconds,
     int cores) {
 
   private static final int BAR = 40;
 
-  /** Whether more documents were rejected than the run allows. */
+  /**
+   * Whether more documents were rejected than the run allows: of its own, and of those of earlier
+   * runs that died or found too many themselves.
+   */
   public boolean tooManyRejects() {
-    return counts.rejected() > options.maxRejectRatio() * counts.documents();
+    return unaccepted.rejected() > options.maxRejectRatio() * unaccepted.documents();
   }
 
   /** The summary as people read it. */

@@ -2,8 +2,10 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Slice;
+import io.github.ptcspark.job.output.SliceRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -19,10 +21,11 @@ import org.apache.spark.SparkContext;
 final class SliceQueue {
 
   private static final int AT_ONCE = 2;
-  private static final String JOB_GROUP = "ptc-classify";
 
   private final SparkContext context;
   private final SliceWriter writer;
+  private final String jobGroup = "ptc-classify-" + UUID.randomUUID();
+  private volatile boolean ending;
 
   SliceQueue(SparkContext context, SliceWriter writer) {
     this.context = context;
@@ -43,8 +46,8 @@ final class SliceQueue {
       Slice slice = slices.get(i);
       work.submit(
           () -> {
-            context.setJobGroup(JOB_GROUP, "slice " + number, false);
-            return writer.write(number, slice);
+            context.setJobGroup(jobGroup, "slice " + number, false);
+            return ending ? null : writer.write(number, slice);
           });
     }
     List<SliceRecord> records = new ArrayList<>();
@@ -63,14 +66,19 @@ final class SliceQueue {
     }
   }
 
-  /** Stops what still runs, and waits until it has removed what it wrote. */
+  /**
+   * Stops what still runs, and waits until it has ended. Tasks end after the document in hand; a
+   * slice that is being committed is committed.
+   */
   private void end(ExecutorService threads) {
-    threads.shutdownNow();
+    ending = true;
+    threads.shutdown();
     try {
-      while (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+      while (!threads.isTerminated()) {
         if (!context.isStopped()) {
-          context.cancelJobGroup(JOB_GROUP);
+          context.cancelJobGroup(jobGroup);
         }
+        threads.awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -78,9 +86,13 @@ final class SliceQueue {
   }
 
   private static JobException failure(Throwable cause, int committed, int slices) {
+    String reason =
+        cause instanceof JobException
+            ? cause.getMessage()
+            : "Cannot classify: " + JobException.reason(cause);
     return new JobException(
-        "Cannot classify: %s\n%d of %d slices are committed; the same command goes on from there"
-            .formatted(JobException.reason(cause), committed, slices),
+        "%s\n%d of %d slices are committed; the same command goes on from there"
+            .formatted(reason, committed, slices),
         cause);
   }
 }

@@ -1,18 +1,22 @@
 package io.github.ptcspark.job.run;
 
+import static org.apache.spark.sql.functions.col;
+
+import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.Slice;
+import io.github.ptcspark.job.output.Output;
+import io.github.ptcspark.job.output.RunCounts;
+import io.github.ptcspark.job.output.SliceRecord;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
+import io.github.ptcspark.spark.Reject;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,69 +25,77 @@ final class SliceWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(SliceWriter.class);
 
-  private final SparkSession session;
   private final Corpus corpus;
   private final ClassifyPartition classify;
-  private final List<String> partitionColumns;
-  private final Map<String, String> metadata;
-  private final OutputDirectory output;
+  private final RowFiles files;
+  private final Output output;
 
   /**
    * A writer.
    *
-   * @param metadata entries for the key-value metadata of every file
+   * @param files writes rows
    */
-  SliceWriter(
-      SparkSession session,
-      Corpus corpus,
-      ClassifyPartition classify,
-      List<String> partitionColumns,
-      Map<String, String> metadata,
-      OutputDirectory output) {
-    this.session = session;
+  SliceWriter(Corpus corpus, ClassifyPartition classify, RowFiles files, Output output) {
     this.corpus = corpus;
     this.classify = classify;
-    this.partitionColumns = partitionColumns;
-    this.metadata = metadata;
+    this.files = files;
     this.output = output;
   }
 
-  /** Classifies a slice; whatever happens, it is committed whole or not at all. */
+  /**
+   * Classifies a slice; whatever happens, it is committed whole or not at all.
+   *
+   * @throws JobException if the model fails on all of it, or another run has taken the output over
+   */
   SliceRecord write(int number, Slice slice) throws IOException {
     long start = System.nanoTime();
-    StructType schema = ClassifiedSchema.of(corpus.kept());
-    String staging = output.staging(number).toString();
-    boolean committed = false;
+    RowFiles.Written written = classify(slice, output.staging(number), number);
+    SliceRecord record =
+        new SliceRecord(
+            number,
+            slice.parts(),
+            written.files(),
+            written.counts(),
+            (System.nanoTime() - start) / 1e9,
+            Instant.now().toString());
+    output.commit(record);
+    log(record, slice);
+    return record;
+  }
+
+  private RowFiles.Written classify(Slice slice, Path staging, int number) throws IOException {
+    boolean whole = false;
     try {
-      // One task writes one file, or one for each value of the partition columns, in the order of
-      // ids: few files, and the same whatever task ended first.
       Dataset<Row> rows =
           corpus
               .documents(slice)
-              .mapPartitions(classify, Encoders.row(schema))
-              .repartition(1)
-              .sortWithinPartitions("id");
-      rows.write()
-          .format(AnnotatedParquetFormat.class.getName())
-          .options(metadata)
-          .partitionBy(partitionColumns.toArray(new String[0]))
-          .save(staging);
-      SliceRecord record =
-          new SliceRecord(
-              number,
-              slice.parts(),
-              output.stagedFiles(number),
-              RunCounts.of(session.read().schema(schema).parquet(staging)),
-              (System.nanoTime() - start) / 1e9,
-              Instant.now().toString());
-      output.commit(record);
-      committed = true;
-      log(record, slice);
-      return record;
+              .mapPartitions(classify, Encoders.row(ClassifiedSchema.of(corpus.kept())));
+      RowFiles.Written written = files.write(rows, staging);
+      requireSense(written, slice, staging);
+      whole = true;
+      return written;
     } finally {
-      if (!committed) {
+      if (!whole) {
         output.discard(number);
       }
+    }
+  }
+
+  /** Documents fail one by one; where all of them do, something else is wrong. */
+  private void requireSense(RowFiles.Written written, Slice slice, Path staging) {
+    long failed = written.counts().rejects().getOrDefault(Reject.INFERENCE_FAILED.code(), 0L);
+    if (failed > 0 && written.counts().labelled() == 0) {
+      String message =
+          files
+              .read(ClassifiedSchema.of(corpus.kept()), staging, written.paths(staging))
+              .where(col("error.code").equalTo(Reject.INFERENCE_FAILED.code()))
+              .select("error.message")
+              .first()
+              .getString(0);
+      throw new JobException(
+          "Cannot classify: the model fails on each of the %,d documents of a slice, which begins"
+                  .formatted(failed)
+              + " with %s: %s".formatted(slice.parts().get(0).file().name(), message));
     }
   }
 

@@ -22,7 +22,7 @@ public class LargeInputsTest extends CorpusTestBase {
       write("tiny/%d/%d.txt".formatted(i % 100, i), "text " + i);
     }
     Corpus corpus = Corpus.open(spark(), options(path("tiny").toString()));
-    List<Slice> slices = corpus.slices(List.of(), 100_000);
+    List<Slice> slices = corpus.slices(corpus.left(PartsRead.NONE), 100_000);
     assertThat(slices).hasSizeBetween(2, 4);
     assertThat(count(corpus, slices)).isEqualTo(20_000);
     assertThat(corpus.documents(slices.get(0)).javaRDD().getNumPartitions()).isLessThan(100);
@@ -64,13 +64,13 @@ public class LargeInputsTest extends CorpusTestBase {
         .partitionBy("part")
         .parquet(directory);
     Corpus corpus = Corpus.open(spark(), keeping(directory, "part"));
-    List<Slice> slices = corpus.slices(List.of(), 1);
+    List<Slice> slices = corpus.slices(corpus.left(PartsRead.NONE), 1);
     assertThat(slices).hasSize(12);
     List<Row> rows = new ArrayList<>();
     slices.forEach(slice -> rows.addAll(corpus.documents(slice).collectAsList()));
     assertThat(rows).containsExactlyInAnyOrderElementsOf(corpus.documents().collectAsList());
     List<SlicePart> done = Slice.of(slices.subList(0, 5)).parts();
-    assertThat(corpus.slices(done, 1)).isEqualTo(slices.subList(5, 12));
+    assertThat(corpus.slices(corpus.left(PartsRead.of(done)), 1)).isEqualTo(slices.subList(5, 12));
   }
 
   private static long count(Corpus corpus, List<Slice> slices) {

@@ -2,6 +2,8 @@ package io.github.ptcspark.job.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,13 +20,13 @@ public class SlicePlanTest {
   @Test
   public void smallFilesShareASliceAndLargeOnesAreDivided() {
     List<InputFile> files = List.of(file("a", 30), file("b", 40), file("c", 250), file("d", 0));
-    assertThat(SlicePlan.of(files, List.of(), file -> true, 100))
+    assertThat(SlicePlan.of(left(files, List.of()), file -> true, 100))
         .containsExactly(
             slice(part(files.get(0), 0, 30), part(files.get(1), 0, 40)),
             slice(part(files.get(2), 0, 100)),
             slice(part(files.get(2), 100, 200)),
             slice(part(files.get(2), 200, 250), part(files.get(3), 0, 0)));
-    assertThat(SlicePlan.of(files, List.of(), file -> false, 100))
+    assertThat(SlicePlan.of(left(files, List.of()), file -> false, 100))
         .containsExactly(
             slice(part(files.get(0), 0, 30), part(files.get(1), 0, 40)),
             slice(part(files.get(2), 0, 250)),
@@ -43,13 +45,14 @@ public class SlicePlanTest {
       for (int run = 0; run < 4; run++) {
         boolean last = run == 3;
         for (Slice slice :
-            SlicePlan.of(files, done, file -> file.length() % 3 > 0, 1 + random.nextInt(200))) {
+            SlicePlan.of(
+                left(files, done), file -> file.length() % 3 > 0, 1 + random.nextInt(200))) {
           if (last || random.nextBoolean()) {
             done.addAll(slice.parts());
           }
         }
       }
-      assertThat(SlicePlan.of(files, done, file -> true, 10)).as("seed %d", seed).isEmpty();
+      assertThat(SlicePlan.of(left(files, done), file -> true, 10)).as("seed %d", seed).isEmpty();
       Map<InputFile, List<SlicePart>> byFile =
           done.stream().collect(Collectors.groupingBy(SlicePart::file));
       for (InputFile file : files) {
@@ -63,6 +66,14 @@ public class SlicePlanTest {
         }
         assertThat(at).as("seed %d", seed).isEqualTo(file.length());
       }
+    }
+  }
+
+  private static List<SlicePart> left(List<InputFile> files, List<SlicePart> done) {
+    try {
+      return WorkLeft.of(files, path -> true, PartsRead.of(done)).parts();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -10,7 +10,8 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
+import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.spark.ModelOptions;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -237,7 +238,7 @@ public class ClassifyRunTest extends SparkTest {
     assertThatThrownBy(() -> run(corpus, ExistingOutput.REPLACE))
         .isInstanceOf(JobException.class)
         .hasMessage(
-            "Cannot write %s: it exists and has no _ptc/output.json, so no run wrote it"
+            "Cannot write %s: it exists and has no _ptc/runs, so no run wrote it"
                 .formatted(output));
     assertThat(foreign.resolve("chapter1")).hasContent("precious");
   }

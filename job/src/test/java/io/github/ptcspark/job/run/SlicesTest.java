@@ -10,7 +10,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
+import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.testing.FaultyFileSystem;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -115,8 +115,7 @@ public class SlicesTest extends SparkTest {
       assertThat(rows())
           .as("seed %d, instant %d of %d", seed, instant, changes)
           .isEqualTo(expected);
-      assertThat(output.resolve("_ptc").toFile().list())
-          .doesNotContain("staging", "lock", "lock.replacing");
+      assertThat(output.resolve("_ptc").toFile().list()).doesNotContain("staging", "lock");
     }
   }
 
@@ -179,18 +178,16 @@ public class SlicesTest extends SparkTest {
   public void aReplacementThatDiedBeginsAnewWhereFilesHaveChanged() throws IOException {
     run();
     outputName = "faulty:" + output;
-    FaultyFileSystem.failAfterChanges(60);
+    FaultyFileSystem.failAfterChanges(30);
     assertThatThrownBy(() -> run(ExistingOutput.REPLACE)).isInstanceOf(JobException.class);
     FaultyFileSystem.mend();
     leaveTheLockOfADeadProcess();
-    assertThat(folder.getRoot().toPath().resolve(".out.replacement/_ptc/slices"))
-        .isNotEmptyDirectory();
+    assertThat(output.resolve("_ptc/staging")).isNotEmptyDirectory();
 
     for (String name : List.of("a", "b", "c")) {
       Files.writeString(input.resolve(name + ".jsonl"), "{\"text\":\"only one\"}\n");
     }
     RunSummary summary = run(ExistingOutput.REPLACE);
-    assertThat(said()).contains("files have changed since a run that died: beginning anew");
     assertThat(summary.changes().isEmpty()).isTrue();
     assertThat(rows()).hasSize(3);
   }
@@ -198,7 +195,7 @@ public class SlicesTest extends SparkTest {
   @Test
   public void overwriteTakesUpAFirstRunThatDied() throws IOException {
     outputName = "faulty:" + output;
-    FaultyFileSystem.failAfterChanges(60);
+    FaultyFileSystem.failAfterChanges(30);
     assertThatThrownBy(() -> run(ExistingOutput.REPLACE)).isInstanceOf(JobException.class);
     FaultyFileSystem.mend();
     leaveTheLockOfADeadProcess();
@@ -208,7 +205,7 @@ public class SlicesTest extends SparkTest {
     run(ExistingOutput.REPLACE);
     assertThat(said()).contains("slices are done");
     assertThat(rows()).hasSize(3 * DOCUMENTS_IN_A_FILE);
-    assertThat(folder.getRoot().list()).doesNotContain(".out.replacement");
+    assertThat(output.resolve("_ptc/staging")).doesNotExist();
   }
 
   @Test
@@ -227,14 +224,16 @@ public class SlicesTest extends SparkTest {
     Files.setLastModifiedTime(input.resolve("b.jsonl"), FileTime.fromMillis(1_000_000));
     RunSummary summary = run();
     assertThat(summary.counts().documents()).isZero();
-    assertThat(summary.changes().changed()).containsExactly(input.resolve("b.jsonl").toString());
-    assertThat(summary.changes().vanished()).containsExactly(input.resolve("a.jsonl").toString());
+    assertThat(summary.changes().changed().first())
+        .containsExactly(input.resolve("b.jsonl").toString());
+    assertThat(summary.changes().vanished().first())
+        .containsExactly(input.resolve("a.jsonl").toString());
     assertThat(said())
         .contains(
             "b.jsonl has changed since it was classified",
             "a.jsonl has vanished since it was classified",
             "--overwrite classifies everything anew");
-    assertThat(manifest().at("/run/changed_files")).hasSize(1);
+    assertThat(manifest().at("/run/changed_files/count").asInt()).isEqualTo(1);
     assertThat(manifest().at("/counts/documents").asInt()).isEqualTo(4 * DOCUMENTS_IN_A_FILE);
   }
 
@@ -271,7 +270,7 @@ public class SlicesTest extends SparkTest {
 
     // A replacement that dies leaves the output as it was, and is taken up by the same command.
     outputName = "faulty:" + output;
-    FaultyFileSystem.failAfterChanges(60);
+    FaultyFileSystem.failAfterChanges(30);
     assertThatThrownBy(() -> run(ExistingOutput.REPLACE)).isInstanceOf(JobException.class);
     FaultyFileSystem.mend();
     leaveTheLockOfADeadProcess();
@@ -280,7 +279,7 @@ public class SlicesTest extends SparkTest {
     assertThat(replacing.total().documents()).isEqualTo(3 * DOCUMENTS_IN_A_FILE);
     assertThat(rows()).hasSize(3 * DOCUMENTS_IN_A_FILE).isNotEqualTo(first);
     assertThat(manifest().at("/model/digest").asText()).isEqualTo(other);
-    assertThat(folder.getRoot().list()).doesNotContain(".out.replacement", ".out.replaced");
+    assertThat(output.resolve("_ptc/staging")).doesNotExist();
   }
 
   @Test
@@ -414,18 +413,16 @@ public class SlicesTest extends SparkTest {
     return new ObjectMapper().readTree(output.resolve("_ptc/manifest.json").toFile());
   }
 
-  /** This process lives on; the locks that it left get the number of one that does not. */
+  /** This process lives on; the lock that it left gets the number of one that does not. */
   private void leaveTheLockOfADeadProcess() throws IOException {
     Process process = new ProcessBuilder("true").start();
     process.onExit().join();
     ObjectMapper mapper = new ObjectMapper();
-    for (String name : List.of("_ptc/lock", "_ptc/lock.replacing")) {
-      File lock = output.resolve(name).toFile();
-      if (lock.length() > 0) {
-        ObjectNode holder = (ObjectNode) mapper.readTree(lock);
-        holder.put("process", process.pid());
-        mapper.writeValue(lock, holder);
-      }
+    File lock = output.resolve("_ptc/lock").toFile();
+    if (lock.length() > 0) {
+      ObjectNode holder = (ObjectNode) mapper.readTree(lock);
+      holder.put("process", process.pid());
+      mapper.writeValue(lock, holder);
     }
   }
 

@@ -1,6 +1,8 @@
-package io.github.ptcspark.job.run;
+package io.github.ptcspark.job.output;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.PolicyJson;
@@ -21,45 +23,51 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param values each part by its name
  */
-record OutputIdentity(Map<String, JsonNode> values) {
+public record OutputIdentity(Map<String, JsonNode> values) {
 
   private static final String KEPT = "kept columns";
+  private static final String PARTITIONS = "partition columns";
 
-  static OutputIdentity of(
+  /** The identity of an output of runs with these settings. */
+  public static OutputIdentity of(
       String digest,
       ModelSettings settings,
       CorpusOptions corpus,
       List<StructField> kept,
       List<String> partitionColumns) {
     Map<String, JsonNode> values = new TreeMap<>();
-    values.put("model digest", JsonFiles.tree(digest));
-    values.put("policy", JsonFiles.tree(PolicyJson.write(settings.policy())));
-    values.put("precision", JsonFiles.tree(settings.precision().toString()));
-    values.put("long documents", JsonFiles.tree(settings.longDocuments().toString()));
-    values.put("text column", JsonFiles.tree(corpus.textColumnOrDefault()));
-    values.put("id column", JsonFiles.tree(corpus.idColumn().orElse(null)));
+    values.put("model digest", SmallFiles.tree(digest));
+    values.put("policy", SmallFiles.tree(PolicyJson.write(settings.policy())));
+    values.put("precision", SmallFiles.tree(settings.precision().toString()));
+    values.put("long documents", SmallFiles.tree(settings.longDocuments().toString()));
+    values.put("text column", SmallFiles.tree(corpus.textColumnOrDefault()));
+    values.put("id column", SmallFiles.tree(corpus.idColumn().orElse(null)));
     values.put(
         KEPT,
-        JsonFiles.tree(
+        SmallFiles.tree(
             kept.stream()
-                .map(field -> field.name() + " " + field.dataType().catalogString())
+                .map(field -> new TreeMap<>(Map.of("name", field.name(), "type", type(field))))
                 .toList()));
-    values.put("partition columns", JsonFiles.tree(partitionColumns));
+    values.put(PARTITIONS, SmallFiles.tree(partitionColumns));
     return new OutputIdentity(values);
   }
 
   /** The kept columns with their types. */
-  List<StructField> kept() {
+  public List<StructField> kept() {
     List<StructField> kept = new ArrayList<>();
-    for (JsonNode column : values.getOrDefault(KEPT, JsonFiles.tree(List.of()))) {
-      String text = column.asText();
-      int end = text.lastIndexOf(' '); // Names may have spaces, types have none.
-      if (end > 0) {
-        DataType type = DataType.fromDDL(text.substring(end + 1));
-        kept.add(DataTypes.createStructField(text.substring(0, end), type, true));
-      }
+    for (JsonNode column : values.get(KEPT)) {
+      kept.add(
+          DataTypes.createStructField(
+              column.get("name").asText(), DataType.fromJson(column.get("type").toString()), true));
     }
     return kept;
+  }
+
+  /** The columns whose values are directories. */
+  public List<String> partitionColumns() {
+    List<String> names = new ArrayList<>();
+    values.get(PARTITIONS).forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   /** What differs, as a sentence about this identity says it; nothing if they are the same. */
@@ -75,6 +83,15 @@ record OutputIdentity(Map<String, JsonNode> values) {
       }
     }
     return differences;
+  }
+
+  /** The type as Spark writes it, which takes names of any kind. */
+  private static JsonNode type(StructField field) {
+    try {
+      return new ObjectMapper().readTree(field.dataType().asNullable().json());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot read JSON", e);
+    }
   }
 
   private static String text(JsonNode value) {

@@ -1,28 +1,31 @@
-package io.github.ptcspark.job.run;
+package io.github.ptcspark.job.output;
 
 import io.github.ptcspark.job.corpus.SlicePart;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is known of a slice that is committed.
  *
  * @param number identifies the slice in its output
  * @param parts what was read: files as they were then, and which bytes of them
- * @param files what was written, relative to the output
+ * @param files what was written: names relative to the output, and the rows of each
  * @param counts what the written files hold
  * @param seconds wall time
  * @param finished when it was committed, as ISO 8601 has it
  */
-record SliceRecord(
+public record SliceRecord(
     int number,
     List<SlicePart> parts,
-    List<String> files,
+    Map<String, Long> files,
     RunCounts counts,
     double seconds,
     String finished) {
 
-  SliceRecord {
+  /** Copies the collections. */
+  public SliceRecord {
     parts = List.copyOf(parts);
-    files = List.copyOf(files);
+    files = new TreeMap<>(files);
   }
 }

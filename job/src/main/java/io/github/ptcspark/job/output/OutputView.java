@@ -1,0 +1,133 @@
+package io.github.ptcspark.job.output;
+
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.PartsRead;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.types.StructField;
+
+/** A look at an output that changes nothing: what a run would find. */
+public final class OutputView {
+
+  private static final String FORMER_IDENTITY = "_ptc/output.json";
+
+  private final String name;
+  private final FileSystem files;
+  private final Layout layout;
+  private final Optional<OutputState> state;
+
+  private OutputView(String name, FileSystem files, Layout layout, Optional<OutputState> state) {
+    this.name = name;
+    this.files = files;
+    this.layout = layout;
+    this.state = state;
+  }
+
+  /**
+   * Looks.
+   *
+   * @throws JobException if it belongs to something else or cannot be read
+   */
+  public static OutputView of(Configuration configuration, String output) {
+    try {
+      Path given = new Path(output);
+      FileSystem files = given.getFileSystem(configuration);
+      Layout layout = new Layout(files.makeQualified(given));
+      if (layout.root().getParent() == null) {
+        throw new JobException("Cannot write %s: it is the root directory".formatted(output));
+      }
+      OutputView view = new OutputView(output, files, layout, Ledger.read(files, layout));
+      if (view.state.isEmpty()) {
+        view.refuseForeign();
+      }
+      return view;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException("Cannot write %s: %s".formatted(output, JobException.reason(e)), e);
+    }
+  }
+
+  /** The kept columns of what the output has, with the types that they have there. */
+  public List<StructField> keptColumns(ExistingOutput existing) {
+    return existing == ExistingOutput.REPLACE
+        ? List.of()
+        : state.map(found -> found.current().identity().kept()).orElse(List.of());
+  }
+
+  /**
+   * What a run would go on from.
+   *
+   * @param isCovered see {@link Output#open}
+   * @throws JobException if the run would be refused
+   */
+  public Begun begun(
+      OutputIdentity identity, ExistingOutput existing, Predicate<PartsRead> isCovered) {
+    requireFor(identity, existing);
+    if (state.isEmpty()) {
+      return new Begun(PartsRead.NONE, 0);
+    }
+    boolean replacing =
+        state.get().prepare(identity, existing, generation -> isCovered.test(readOf(generation)));
+    Generation target = state.get().target(replacing);
+    return new Begun(readOf(target), target.slices());
+  }
+
+  /**
+   * What earlier runs have done.
+   *
+   * @param read what they read
+   * @param slices how many slices they committed
+   */
+  public record Begun(PartsRead read, long slices) {}
+
+  /** Makes sure that a run with this identity may write here. */
+  void requireFor(OutputIdentity identity, ExistingOutput existing) {
+    if (state.isEmpty() || existing == ExistingOutput.REPLACE) {
+      return;
+    }
+    Generation current = state.get().current();
+    List<String> differences = current.identity().differencesTo(identity);
+    if (current.slices() > 0 && !differences.isEmpty()) {
+      throw new JobException(
+          "Cannot add to %s: it has %s; --overwrite replaces it"
+              .formatted(name, String.join("; ", differences)));
+    }
+  }
+
+  /** Makes sure that runs have written here. */
+  void requireState() {
+    if (state.isEmpty()) {
+      throw new JobException("Cannot open %s: no run of ptc wrote it".formatted(name));
+    }
+  }
+
+  private PartsRead readOf(Generation generation) {
+    return generation.read(files, layout.histories());
+  }
+
+  private void refuseForeign() throws IOException {
+    FileStatus[] children;
+    try {
+      children = files.listStatus(layout.root());
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    if (files.exists(layout.place(FORMER_IDENTITY))) {
+      throw new JobException(
+          "Cannot write %s: an older version of ptc wrote it, to which this one cannot add"
+              .formatted(name));
+    }
+    boolean empty = Arrays.stream(children).allMatch(child -> child.getPath().equals(layout.own()));
+    if (!empty) {
+      throw new JobException(
+          "Cannot write %s: it exists and has no _ptc/runs, so no run wrote it".formatted(name));
+    }
+  }
+}

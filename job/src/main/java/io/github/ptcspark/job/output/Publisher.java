@@ -1,0 +1,171 @@
+package io.github.ptcspark.job.output;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Brings files of rows to where readers look, and takes others away. Everything here may be done
+ * again, also by several runs at once, since no two files have the same name.
+ */
+final class Publisher {
+
+  /**
+   * Files that no reader takes for Parquet, there for as long as readers would meet neither the old
+   * rows nor the new ones whole. One comes early in a listing and one late, so that a listing that
+   * is taken in pieces meets one of them.
+   */
+  private static final List<String> WARNINGS =
+      List.of("being-replaced.parquet", "slice-being-replaced.parquet");
+
+  private static final byte[] WARNING =
+      "The files of this output are being replaced. Read it again in a moment; if no run of ptc is"
+          .concat(" at work on it, the next one brings this to its end.\n")
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final FileSystem files;
+  private final Layout layout;
+  private final Set<Path> directories = ConcurrentHashMap.newKeySet();
+
+  Publisher(FileSystem files, Layout layout) {
+    this.files = files;
+    this.layout = layout;
+  }
+
+  /** Moves files of rows from where they were written to their places. */
+  void publish(Collection<String> names) throws IOException {
+    Together.forEach(names, this::publish);
+  }
+
+  /**
+   * Has readers meet some files, and not those whose place they have taken.
+   *
+   * @param names of the files
+   * @param superseded names of those that go
+   */
+  Settled settle(Set<String> names, Set<String> superseded) throws IOException {
+    Set<String> visible = visible();
+    Set<String> staged = stagedNames();
+    List<String> lost = new ArrayList<>();
+    List<String> waiting = new ArrayList<>();
+    for (String name : names) {
+      if (!visible.contains(name)) {
+        (staged.contains(name) ? waiting : lost).add(name);
+      }
+    }
+    visible.removeAll(names);
+    List<String> going = visible.stream().filter(superseded::contains).toList();
+    if (!going.isEmpty()) {
+      warn();
+      Together.forEach(going, name -> files.delete(layout.place(name), false));
+    }
+    publish(waiting);
+    for (String warning : WARNINGS) {
+      files.delete(layout.place(warning), false);
+    }
+    visible.removeAll(superseded);
+    return new Settled(lost, List.copyOf(visible));
+  }
+
+  /**
+   * What readers meet.
+   *
+   * @param lost files that should be there and are nowhere
+   * @param foreign files that look like those of runs, and no run of this output wrote them
+   */
+  record Settled(List<String> lost, List<String> foreign) {}
+
+  /** Removes what was written, is not needed, and was never seen; all but some files. */
+  void clear(Set<String> needed) throws IOException {
+    if (needed.isEmpty()) {
+      files.delete(layout.staging(), true);
+      return;
+    }
+    Set<Path> kept = new HashSet<>();
+    needed.forEach(name -> kept.add(layout.staged(name)));
+    for (Path file : staged()) {
+      if (!kept.contains(file)) {
+        files.delete(file, false);
+      }
+    }
+  }
+
+  private void publish(String name) throws IOException {
+    Path from = layout.staged(name);
+    Path to = layout.place(name);
+    if (!to.getParent().equals(layout.root()) && directories.add(to.getParent())) {
+      files.mkdirs(to.getParent());
+    }
+    boolean moved;
+    try {
+      moved = files.rename(from, to);
+    } catch (FileNotFoundException | FileAlreadyExistsException e) {
+      moved = false; // Where others say false, object stores throw.
+    }
+    // Another run may be doing the same.
+    if (!moved && !files.exists(to)) {
+      throw new IOException("%s cannot be renamed to %s".formatted(from, to));
+    }
+  }
+
+  private void warn() throws IOException {
+    for (String warning : WARNINGS) {
+      try (var out = files.create(layout.place(warning), true)) {
+        out.write(WARNING);
+      }
+    }
+  }
+
+  /** The files of rows that readers meet. */
+  private Set<String> visible() throws IOException {
+    Set<String> names = new HashSet<>();
+    for (Path file : below(layout.root())) {
+      String name = Layout.relative(layout.root(), file);
+      if (Layout.isOfRows(name) && !name.startsWith("_ptc/")) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private List<Path> staged() throws IOException {
+    return below(layout.staging());
+  }
+
+  /** The files of rows that were written and are not at their places. */
+  Set<String> stagedNames() throws IOException {
+    Set<String> names = new HashSet<>();
+    for (Path file : staged()) {
+      String name = Layout.relative(layout.staging(), file);
+      String ofRows = name.substring(name.indexOf('/') + 1);
+      if (Layout.isOfRows(ofRows) && layout.staged(ofRows).equals(file)) {
+        names.add(ofRows);
+      }
+    }
+    return names;
+  }
+
+  private List<Path> below(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try {
+      RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
+      while (all.hasNext()) {
+        found.add(all.next().getPath());
+      }
+    } catch (FileNotFoundException e) {
+      // There is none, or it goes as we look: nothing to meet there.
+    }
+    return found;
+  }
+}
