@@ -30,6 +30,7 @@ import scala.Option;
       TrainCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      CompactCommand.class,
       BenchCommand.class,
       HelpCommand.class,
     },

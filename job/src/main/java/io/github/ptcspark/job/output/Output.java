@@ -181,12 +181,14 @@ public final class Output implements AutoCloseable {
     return target().gone();
   }
 
-  /** The files that readers meet, by name relative to the output, with the rows of each. */
-  public synchronized Map<String, Long> files() {
-    Generation current = state.current();
-    Map<String, Long> rows = new java.util.TreeMap<>();
-    current.files().forEach(file -> rows.put(file, current.rows(file)));
-    return rows;
+  /** Rows of a file that readers meet. */
+  public synchronized long rows(String file) {
+    return state.current().rows(file);
+  }
+
+  /** The files that readers met when this run came, by name relative to the output, in bytes. */
+  public Map<String, Long> sizes() {
+    return found.sizes();
   }
 
   /** What the rows were made with. */
@@ -204,9 +206,9 @@ public final class Output implements AutoCloseable {
     return layout.staging(number, ledger.token());
   }
 
-  /** Where a file is that readers meet. */
-  public Path place(String file) {
-    return layout.place(file);
+  /** The output itself, qualified. */
+  public Path root() {
+    return layout.root();
   }
 
   /**

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -55,7 +58,8 @@ final class Publisher {
    * @param superseded names of those that go
    */
   Settled settle(Set<String> names, Set<String> superseded) throws IOException {
-    Set<String> visible = visible();
+    Map<String, Long> sizes = visible();
+    Set<String> visible = new HashSet<>(sizes.keySet());
     Set<String> staged = stagedNames();
     List<String> lost = new ArrayList<>();
     List<String> waiting = new ArrayList<>();
@@ -75,16 +79,18 @@ final class Publisher {
       files.delete(layout.place(warning), false);
     }
     visible.removeAll(superseded);
-    return new Settled(lost, List.copyOf(visible));
+    sizes.keySet().retainAll(names);
+    return new Settled(sizes, lost, List.copyOf(visible));
   }
 
   /**
    * What readers meet.
    *
+   * @param sizes bytes of the files that were in their places
    * @param lost files that should be there and are nowhere
    * @param foreign files that look like those of runs, and no run of this output wrote them
    */
-  record Settled(List<String> lost, List<String> foreign) {}
+  record Settled(Map<String, Long> sizes, List<String> lost, List<String> foreign) {}
 
   /** Removes what was written, is not needed, and was never seen; all but some files. */
   void clear(Set<String> needed) throws IOException {
@@ -127,20 +133,20 @@ final class Publisher {
     }
   }
 
-  /** The files of rows that readers meet. */
-  private Set<String> visible() throws IOException {
-    Set<String> names = new HashSet<>();
-    for (Path file : below(layout.root())) {
-      String name = Layout.relative(layout.root(), file);
+  /** The files of rows that readers meet, with their sizes. */
+  private Map<String, Long> visible() throws IOException {
+    Map<String, Long> sizes = new HashMap<>();
+    for (FileStatus file : below(layout.root())) {
+      String name = Layout.relative(layout.root(), file.getPath());
       if (Layout.isOfRows(name) && !name.startsWith("_ptc/")) {
-        names.add(name);
+        sizes.put(name, file.getLen());
       }
     }
-    return names;
+    return sizes;
   }
 
   private List<Path> staged() throws IOException {
-    return below(layout.staging());
+    return below(layout.staging()).stream().map(FileStatus::getPath).toList();
   }
 
   /** The files of rows that were written and are not at their places. */
@@ -156,12 +162,12 @@ final class Publisher {
     return names;
   }
 
-  private List<Path> below(Path directory) throws IOException {
-    List<Path> found = new ArrayList<>();
+  private List<FileStatus> below(Path directory) throws IOException {
+    List<FileStatus> found = new ArrayList<>();
     try {
       RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
       while (all.hasNext()) {
-        found.add(all.next().getPath());
+        found.add(all.next());
       }
     } catch (FileNotFoundException e) {
       // There is none, or it goes as we look: nothing to meet there.
