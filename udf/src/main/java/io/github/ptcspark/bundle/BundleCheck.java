@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import io.github.ptcspark.pruning.PtcPolicy;
+import java.util.Optional;
 
 /** Checks that the parts of a model fit each other. */
 final class BundleCheck {
@@ -27,6 +28,10 @@ final class BundleCheck {
       throw new BundleException(
           "%s: pooling %s needs [CLS], which combining layer %d leaves out"
               .formatted(failure, bundle.pooling(), ptc.combiningLayer()));
+    }
+    Optional<String> problem = Labels.problem(bundle.labels());
+    if (problem.isPresent()) {
+      throw new BundleException("%s: %s".formatted(failure, problem.get()));
     }
     Weights weights = bundle.weights();
     String classifier = TensorNames.weight(TensorNames.CLASSIFIER);

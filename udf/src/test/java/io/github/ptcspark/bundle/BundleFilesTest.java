@@ -219,6 +219,16 @@ public class BundleFilesTest {
   }
 
   @Test
+  public void refusesLabelsThatNoDirectoryCanHave() {
+    for (String label : List.of("", "__HIVE_DEFAULT_PARTITION__")) {
+      Bundle unnamed = RandomBundles.bundle(seed, SHAPE, List.of("a", label), Pooling.MEAN, PTC);
+      assertThatThrownBy(() -> BundleFiles.of(unnamed))
+          .isInstanceOf(BundleException.class)
+          .hasMessageStartingWith("Invalid model: label 1 is ");
+    }
+  }
+
+  @Test
   public void refusesTokenizersThatDoNotFit() throws Exception {
     Path file = directory.resolve("tokenizer.json");
     String json = Files.readString(file);

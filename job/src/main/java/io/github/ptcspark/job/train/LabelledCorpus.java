@@ -40,9 +40,13 @@ public record LabelledCorpus(
     List<LabelledDocument> documents = new ArrayList<>(rows.size());
     for (Row row : rows) {
       String text = row.getString(DocumentSchema.TEXT);
-      Object label = row.get(DocumentSchema.FIRST_KEPT);
-      if (row.isNullAt(DocumentSchema.ERROR) && text != null && !text.isBlank() && label != null) {
-        documents.add(new LabelledDocument(text, label.toString()));
+      Object value = row.get(DocumentSchema.FIRST_KEPT);
+      String label = value == null ? "" : value.toString();
+      if (row.isNullAt(DocumentSchema.ERROR)
+          && text != null
+          && !text.isBlank()
+          && !label.isEmpty()) {
+        documents.add(new LabelledDocument(text, label));
       }
     }
     if (documents.isEmpty()) {

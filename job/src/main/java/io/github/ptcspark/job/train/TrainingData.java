@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.train;
 
+import io.github.ptcspark.bundle.Labels;
 import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,6 +92,11 @@ public record TrainingData(
           "Cannot train on %s: all documents have the label \"%s\", at least two classes are needed"
               .formatted(corpus.source(), classes.keySet().iterator().next()));
     }
+    Labels.problem(List.copyOf(classes.keySet()))
+        .ifPresent(
+            problem -> {
+              throw new JobException("Cannot train on %s: %s".formatted(corpus.source(), problem));
+            });
     classes.forEach(
         (label, documents) -> {
           if (documents.size() == 1) {

@@ -58,6 +58,7 @@ public class LabelledCorpusTest extends SparkTest {
             """
             {"text": "one", "label": "a"}
             {"text": "two", "label": null}
+            {"text": "two", "label": ""}
             {"text": "  ", "label": "a"}
             {"text": null, "label": "a"}
             not json
@@ -66,7 +67,7 @@ public class LabelledCorpusTest extends SparkTest {
     LabelledCorpus corpus = LabelledCorpus.read(spark(), options(file));
     assertThat(corpus.documents())
         .containsExactly(new LabelledDocument("one", "a"), new LabelledDocument("three", "b"));
-    assertThat(corpus.skipped()).isEqualTo(4);
+    assertThat(corpus.skipped()).isEqualTo(5);
   }
 
   @Test

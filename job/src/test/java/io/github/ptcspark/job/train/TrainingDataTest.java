@@ -62,6 +62,12 @@ public class TrainingDataTest {
         .hasMessage(
             "Cannot train on train.jsonl: label \"b\" has one document only, at least two are"
                 + " needed");
+    assertThatThrownBy(
+            () -> TrainingData.split(corpus("a", 2, "__HIVE_DEFAULT_PARTITION__", 2), 0.2, 7))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot train on train.jsonl: label 0 is __HIVE_DEFAULT_PARTITION__, which stands for"
+                + " no value in names of directories");
     assertThatThrownBy(() -> TrainingData.of(corpus("a", 2, "b", 2), corpus("a", 1, "x", 1)))
         .isInstanceOf(JobException.class)
         .hasMessage(
