@@ -88,8 +88,9 @@ public final class StagingCommitProtocol extends FileCommitProtocol implements S
   @SuppressWarnings("deprecation") // Abstract; the one that is not calls it.
   public String newTaskTempFile(
       TaskAttemptContext task, Option<String> partitions, String extension) {
-    // Spark says -c000 for the first file of a task in a directory, and counts on.
-    String suffix = extension.replaceFirst("^-c0+(?=\\.)", "").replaceFirst("^-c0*", "-");
+    // Spark says -c000 or .c000 for the first file of a task in a directory, and counts on.
+    String suffix =
+        extension.replaceFirst("^[-.]c0+(?=\\.)", "").replaceFirst("^[-.]c0*(?=[1-9])", "-");
     String name = "slice-%s%s%s".formatted(new Path(directory).getName(), attempt, suffix);
     String file = partitions.isDefined() ? partitions.get() + "/" + name : name;
     written.add(file);
