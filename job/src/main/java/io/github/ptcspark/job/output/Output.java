@@ -151,11 +151,6 @@ public final class Output implements AutoCloseable {
     return found.foreign();
   }
 
-  /** Whether the rows are to take the place of others. */
-  public boolean isReplacement() {
-    return replacing;
-  }
-
   /** What was read so far. */
   public synchronized PartsRead read() {
     return target().read(files, layout.histories());

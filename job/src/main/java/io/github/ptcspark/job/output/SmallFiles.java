@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,6 +60,13 @@ final class SmallFiles {
       content = in.readAllBytes();
     } catch (ChecksumException e) {
       return Optional.empty();
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      if (files.getFileStatus(file).getLen() == 0) {
+        return Optional.empty(); // HDFS opens no file whose writer died before its first block ended.
+      }
+      throw e;
     }
     try {
       return Optional.of(MAPPER.readValue(isCompressed(file) ? expand(content) : content, type));
