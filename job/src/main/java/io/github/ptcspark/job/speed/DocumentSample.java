@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
