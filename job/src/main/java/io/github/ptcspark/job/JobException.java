@@ -18,13 +18,11 @@ public final class JobException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What Spark's failure comes from, in one line: the message of the innermost cause. */
+  /**
+   * What a failure comes from, in one line: what this project says of it where it does, else what
+   * the innermost cause says.
+   */
   public static String reason(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    return message.strip().lines().findFirst().orElse("");
+    return FailureReason.of(failure);
   }
 }

@@ -21,16 +21,21 @@ import org.apache.hadoop.fs.Path;
  */
 public record BundleLocation(String path, Configuration hadoop) {
 
+  /** Whether it is on the driver's own disk. */
+  public boolean isLocal() {
+    return directory().toUri().getScheme() == null;
+  }
+
   /**
    * Reads the bundle without looking into it.
    *
    * @throws BundleException if it is not complete or cannot be read
    */
   public BundleFiles read() {
-    Path directory = new Path(path);
-    if (directory.toUri().getScheme() == null) {
+    if (isLocal()) {
       return BundleFiles.read(java.nio.file.Path.of(path));
     }
+    Path directory = directory();
     try {
       FileSystem fileSystem = directory.getFileSystem(hadoop);
       if (!fileSystem.exists(directory)) {
@@ -55,12 +60,20 @@ public record BundleLocation(String path, Configuration hadoop) {
    * @throws IOException if that fails; some files may have been written
    */
   public void write(BundleFiles files) throws IOException {
-    Path directory = new Path(path);
+    Path directory = directory();
     FileSystem fileSystem = directory.getFileSystem(hadoop);
     for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());
       }
+    }
+  }
+
+  private Path directory() {
+    try {
+      return new Path(path);
+    } catch (IllegalArgumentException e) {
+      throw new BundleException("Cannot read \"%s\": it is no path".formatted(path), e);
     }
   }
 

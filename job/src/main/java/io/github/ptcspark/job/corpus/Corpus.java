@@ -153,7 +153,7 @@ public final class Corpus {
     try {
       return CorpusChanges.between(files, done, spark.sessionState().newHadoopConf());
     } catch (IOException e) {
-      throw new JobException("Cannot look for files that vanished: " + Problems.reason(e), e);
+      throw new JobException("Cannot look for files that vanished: " + JobException.reason(e), e);
     }
   }
 

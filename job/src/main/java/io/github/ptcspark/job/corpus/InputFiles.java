@@ -44,7 +44,7 @@ record InputFiles(List<Path> roots, List<InputFile> files) {
         }
         files.putAll(found);
       } catch (IOException | IllegalArgumentException e) {
-        problems.add("Cannot read " + input + ": " + Problems.reason(e));
+        problems.add("Cannot read " + input + ": " + JobException.reason(e));
       }
     }
     if (!problems.isEmpty()) {
