@@ -1,5 +1,7 @@
 package io.github.ptcspark.job;
 
+import io.github.ptcspark.bundle.FailureReason;
+
 /**
  * Something the user asked for that cannot be done: the message, of the form "Cannot verb thing:
  * reason", is all that is shown.
@@ -18,10 +20,7 @@ public final class JobException extends RuntimeException {
     super(message, cause);
   }
 
-  /**
-   * What a failure comes from, in one line: what this project says of it where it does, else what
-   * the innermost cause says.
-   */
+  /** What a failure comes from, in one line, see {@link FailureReason}. */
   public static String reason(Throwable failure) {
     return FailureReason.of(failure);
   }

@@ -2,6 +2,7 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.FailureReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
@@ -49,8 +50,10 @@ public record BundleLocation(String path, Configuration hadoop) {
         }
       }
       return BundleFiles.of(path, contents);
-    } catch (IOException e) {
-      throw new BundleException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+    } catch (BundleException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // Hadoop throws both for a missing connector.
+      throw new BundleException("Cannot read %s: %s".formatted(path, FailureReason.of(e)), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.spark.MetricsPlugin;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -50,6 +51,10 @@ final class Sessions {
   static SparkConf withDefaults(SparkConf given, String name) {
     SparkConf configuration = given.clone().setAppName(name);
     DEFAULTS.forEach(configuration::setIfMissing);
+    if (configuration.get("spark.master").startsWith("local")) {
+      // Elsewhere it is the id of the application, which a local Spark has too late for executors.
+      configuration.setIfMissing("spark.metrics.namespace", "local-" + UUID.randomUUID());
+    }
     String metrics = MetricsPlugin.class.getName();
     String plugins = configuration.get(PLUGINS, "");
     if (!plugins.contains(metrics)) {

@@ -47,7 +47,15 @@ public class SessionsTest {
   /** Else two applications with one sink would overwrite each other's figures. */
   @Test
   public void metricsAreThoseOfOneApplication() {
-    SparkConf settings = Sessions.withDefaults(new SparkConf(false), "ptc test");
-    assertThat(settings.contains("spark.metrics.namespace")).isFalse();
+    String key = "spark.metrics.namespace";
+    SparkConf cluster = new SparkConf(false).set("spark.master", "spark://127.0.0.1:7077");
+    assertThat(Sessions.withDefaults(cluster, "ptc test").contains(key)).isFalse();
+
+    SparkConf local = new SparkConf(false).set("spark.master", "local[2]");
+    assertThat(Sessions.withDefaults(local, "ptc test").get(key))
+        .startsWith("local-")
+        .isNotEqualTo(Sessions.withDefaults(local, "ptc test").get(key));
+    local.set(key, "mine");
+    assertThat(Sessions.withDefaults(local, "ptc test").get(key)).isEqualTo("mine");
   }
 }

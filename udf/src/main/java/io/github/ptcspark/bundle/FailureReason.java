@@ -1,7 +1,5 @@
-package io.github.ptcspark.job;
+package io.github.ptcspark.bundle;
 
-import io.github.ptcspark.bundle.BundleException;
-import io.github.ptcspark.inference.InferenceException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
@@ -19,11 +17,20 @@ import java.util.stream.Stream;
  * <p>A message that was written for users wins. Otherwise the innermost cause says what happened;
  * one around it is taken where it says the same and more, such as for which host or file.
  */
-final class FailureReason {
+public final class FailureReason {
 
   /** What Spark and Java put before what somebody wrote: an error class, a class of exceptions. */
   private static final Pattern PREFIX =
       Pattern.compile("\\[[A-Z0-9_.]+] |(?:[a-z]\\w*\\.)+[A-Z][\\w$]*(?:Exception|Error): ");
+
+  /** How Spark begins to list what its cause only names, such as two schemas. */
+  private static final Pattern LISTING = Pattern.compile("\\[[A-Z0-9_.]+] .*:\\R");
+
+  /** Where a message goes over into a trace. */
+  private static final Pattern TRACE = Pattern.compile("at |Caused by: |Driver stacktrace:");
+
+  /** What Hadoop puts behind it: an address for administrators. */
+  private static final Pattern SUFFIX = Pattern.compile("; For more details see: .*|(?<!\\.)\\.$");
 
   private static final Pattern WORDS =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
@@ -34,7 +41,8 @@ final class FailureReason {
 
   private FailureReason() {}
 
-  static String of(Throwable failure) {
+  /** The reason, as it goes behind "Cannot verb thing: ". */
+  public static String of(Throwable failure) {
     List<Throwable> causes = causes(failure);
     for (int i = causes.size() - 1; i >= 0; i--) {
       if (isForUsers(causes.get(i))) {
@@ -45,7 +53,9 @@ final class FailureReason {
     for (Throwable cause : causes) {
       Optional<String> said = said(cause);
       if (said.isPresent()) {
-        if (reason != null && (isSpark(cause) || !said.get().contains(reason))) {
+        if (reason != null
+            && !LISTING.matcher(cause.getMessage()).lookingAt()
+            && (isSpark(cause) || !said.get().contains(reason))) {
           break;
         }
         reason = said.get();
@@ -69,10 +79,12 @@ final class FailureReason {
     return causes;
   }
 
+  /** The exceptions of this project, also those of modules above this one. */
   private static boolean isForUsers(Throwable failure) {
-    return failure instanceof JobException
-        || failure instanceof BundleException
-        || failure instanceof InferenceException;
+    String name = failure.getClass().getName();
+    return name.startsWith("io.github.ptcspark.")
+        && !name.startsWith("io.github.ptcspark.shaded.")
+        && failure.getMessage() != null;
   }
 
   /** Spark repeats a cause behind numbers of tasks. */
@@ -94,21 +106,25 @@ final class FailureReason {
     return Optional.of(needsClass ? words(failure) + ": " + line : line);
   }
 
-  /** The first line of a message with words, and the next where that ends with a colon. */
+  /** The first line of a message; all of it where that ends with a colon. */
   private static String line(String message) {
-    String line = "";
-    for (String next : message.lines().map(String::strip).filter(s -> !s.isEmpty()).toList()) {
-      line = line.isEmpty() ? next : line + " " + next;
-      if (!line.endsWith(":")) {
-        break;
-      }
+    List<String> lines =
+        message
+            .lines()
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .takeWhile(text -> !TRACE.matcher(text).lookingAt())
+            .toList();
+    String line = lines.isEmpty() ? "" : lines.get(0);
+    if (line.endsWith(":")) {
+      line = String.join(" ", lines);
     }
     Matcher prefix = PREFIX.matcher(line);
     while (prefix.lookingAt()) {
       line = line.substring(prefix.end());
       prefix.reset(line);
     }
-    return line.endsWith(".") && !line.endsWith("..") ? line.substring(0, line.length() - 1) : line;
+    return SUFFIX.matcher(line).replaceFirst("");
   }
 
   /** The class of an exception in words: {@code AccessDeniedException} is "access denied". */

@@ -18,7 +18,7 @@ import org.apache.spark.SparkException;
 import org.junit.Test;
 
 /** What users read of failures; the messages are those that Spark, Hadoop and Java have. */
-public class FailureReasonTest {
+public class JobExceptionTest {
 
   private static final String LOST_TASK =
       "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most recent failure:"
@@ -44,9 +44,13 @@ public class FailureReasonTest {
     ConnectException named =
         new ConnectException(
             "Call From a/127.0.0.1 to namenode:8020 failed on connection exception:"
-                + " java.net.ConnectException: Connection refused");
+                + " java.net.ConnectException: Connection refused; For more details see: "
+                + " http://wiki.apache.org/hadoop/ConnectionRefused");
     named.initCause(refused);
-    assertReason(new RuntimeException(named)).isEqualTo(named.getMessage());
+    assertReason(new RuntimeException(named))
+        .isEqualTo(
+            "Call From a/127.0.0.1 to namenode:8020 failed on connection exception:"
+                + " java.net.ConnectException: Connection refused");
     assertReason(new IOException("Cannot fetch block 7", refused)).isEqualTo("Connection refused");
   }
 
@@ -97,10 +101,29 @@ public class FailureReasonTest {
   @Test
   public void aLineThatEndsWithAColonGoesOn() {
     assertReason(new IOException("\nCannot open these:\n\n  /a: gone\n  /b: gone"))
-        .isEqualTo("Cannot open these: /a: gone");
+        .isEqualTo("Cannot open these: /a: gone /b: gone");
     assertReason(new IOException("nothing follows:")).isEqualTo("nothing follows:");
     assertReason(new JsonParseException(null, "Unexpected character"))
         .isEqualTo("Unexpected character");
+  }
+
+  @Test
+  public void whatSparkListsIsNotLost() {
+    Throwable types =
+        new SparkException(
+            "[CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE] Failed to merge incompatible data types \"INT\" and"
+                + " \"STRING\". Please check.",
+            null);
+    String list =
+        "[CANNOT_MERGE_SCHEMAS] Failed merging schemas:\nInitial schema:\n\"STRUCT<n: INT>\"\nSchema"
+            + " that cannot be merged with the initial schema:\n\"STRUCT<n: STRING>\".";
+    Throwable schemas = new SparkException(list, types);
+    assertReason(
+            new SparkException(
+                LOST_TASK + schemas + "\n\tat a.B.c(B.java:1)\nDriver stacktrace:", schemas))
+        .isEqualTo(
+            "Failed merging schemas: Initial schema: \"STRUCT<n: INT>\" Schema that cannot be merged"
+                + " with the initial schema: \"STRUCT<n: STRING>\"");
   }
 
   @Test
