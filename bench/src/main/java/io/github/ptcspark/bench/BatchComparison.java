@@ -1,9 +1,9 @@
 package io.github.ptcspark.bench;
 
 import io.github.ptcspark.job.report.ProgressLine;
-import io.github.ptcspark.job.tune.Clock;
-import io.github.ptcspark.job.tune.Contest;
-import io.github.ptcspark.job.tune.Timings;
+import io.github.ptcspark.job.speed.Clock;
+import io.github.ptcspark.job.speed.Contest;
+import io.github.ptcspark.job.speed.Timings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

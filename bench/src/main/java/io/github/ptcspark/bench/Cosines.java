@@ -1,6 +1,6 @@
 package io.github.ptcspark.bench;
 
-import io.github.ptcspark.job.tune.Medians;
+import io.github.ptcspark.job.speed.Medians;
 import java.util.Arrays;
 import java.util.List;
 

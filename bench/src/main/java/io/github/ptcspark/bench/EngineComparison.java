@@ -3,10 +3,11 @@ package io.github.ptcspark.bench;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.LoadedProgram;
+import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.report.ProgressLine;
-import io.github.ptcspark.job.tune.Clock;
-import io.github.ptcspark.job.tune.Contest;
-import io.github.ptcspark.job.tune.Timings;
+import io.github.ptcspark.job.speed.Clock;
+import io.github.ptcspark.job.speed.Contest;
+import io.github.ptcspark.job.speed.Timings;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
@@ -76,9 +77,8 @@ final class EngineComparison implements AutoCloseable {
       progress.finish();
     }
 
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
+    Lines text = new Lines();
+    text.add(
         "%-36s %8s %8s %7s  %-13s %-13s %-13s",
         "one thread, single documents",
         "wall ms",
@@ -88,8 +88,7 @@ final class EngineComparison implements AutoCloseable {
         "x ORT int8",
         "x our int8");
     for (Timings timings : all) {
-      line(
-          text,
+      text.add(
           "%-36s %8.2f %8.2f %7.1f  %-13s %-13s %-13s",
           timings.name(),
           timings.millis(Clock.WALL),
@@ -99,17 +98,15 @@ final class EngineComparison implements AutoCloseable {
           times(timings, onnxInt8Timings),
           times(timings, int8Timings));
     }
-    line(
-        text,
-        "x: documents a second as a multiple, by %s time: of all documents together, and",
-        clock);
-    line(text, "in brackets the median over pairs of the same document in the same round.");
-    line(text, "Processor time was %.0f %% of the time that passed.", 100 * onnxFp32Timings.busy());
-    text.append('\n');
+    text.add(
+        "x: documents a second as a multiple, by %s time: of all documents together, and", clock);
+    text.add("in brackets the median over pairs of the same document in the same round.");
+    text.add("Processor time was %.0f %% of the time that passed.", 100 * onnxFp32Timings.busy());
+    text.add("");
     byLength(text, "fp32 x ORT fp32", fp32Timings, onnxFp32Timings);
     byLength(text, "int8 x ORT int8", int8Timings, onnxInt8Timings);
     byLength(text, "PTC int8 x our int8", all.get(4), int8Timings);
-    text.append('\n');
+    text.add("");
     List<float[]> exact = vectors(onnxFp32::pooled);
     cosines(text, "unpruned fp32", vectors(ids -> fp32.run(List.of(ids)).logits(0)), exact);
     cosines(text, "unpruned int8", vectors(ids -> int8.run(List.of(ids)).logits(0)), exact);
@@ -158,8 +155,8 @@ final class EngineComparison implements AutoCloseable {
         timings.pairedTimesAsFastAs(other, clock));
   }
 
-  private void byLength(StringBuilder text, String name, Timings timings, Timings other) {
-    text.append(String.format(Locale.ROOT, "%-20s", name));
+  private void byLength(Lines text, String name, Timings timings, Timings other) {
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-20s", name));
     int from = 0;
     for (int to : LENGTHS) {
       int least = from;
@@ -171,7 +168,7 @@ final class EngineComparison implements AutoCloseable {
         continue;
       }
       String range = to == Integer.MAX_VALUE ? "from " + from : "below " + to;
-      text.append(
+      line.append(
           String.format(
               Locale.ROOT,
               "  %s tokens: %.3f",
@@ -179,25 +176,17 @@ final class EngineComparison implements AutoCloseable {
               other.millis(clock, inRange) / timings.millis(clock, inRange)));
       from = to;
     }
-    text.append('\n');
+    text.add("%s", line);
   }
 
   private List<float[]> vectors(Function<long[], float[]> encoder) {
     return documents.stream().map(encoder).toList();
   }
 
-  private static void cosines(
-      StringBuilder text, String name, List<float[]> vectors, List<float[]> exact) {
+  private static void cosines(Lines text, String name, List<float[]> vectors, List<float[]> exact) {
     Cosines cosines = Cosines.of(vectors, exact);
-    line(
-        text,
+    text.add(
         "%-20s cosine with ONNX Runtime fp32: median %.5f, minimum %.5f",
-        name,
-        cosines.median(),
-        cosines.minimum());
-  }
-
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+        name, cosines.median(), cosines.minimum());
   }
 }

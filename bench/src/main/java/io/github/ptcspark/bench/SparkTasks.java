@@ -2,7 +2,7 @@ package io.github.ptcspark.bench;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.job.tune.Medians;
+import io.github.ptcspark.job.speed.Medians;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifierCache;
 import io.github.ptcspark.spark.ClassifyPartition;

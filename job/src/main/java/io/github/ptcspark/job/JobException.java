@@ -1,5 +1,7 @@
 package io.github.ptcspark.job;
 
+import io.github.ptcspark.bundle.FailureReason;
+
 /**
  * Something the user asked for that cannot be done: the message, of the form "Cannot verb thing:
  * reason", is all that is shown.
@@ -18,13 +20,8 @@ public final class JobException extends RuntimeException {
     super(message, cause);
   }
 
-  /** What Spark's failure comes from, in one line: the message of the innermost cause. */
+  /** What a failure comes from, in one line, see {@link FailureReason}. */
   public static String reason(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    return message.strip().lines().findFirst().orElse("");
+    return FailureReason.of(failure);
   }
 }

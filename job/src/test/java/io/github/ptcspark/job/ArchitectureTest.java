@@ -42,7 +42,7 @@ public class ArchitectureTest {
         .resideInAnyPackage(
             "io.github.ptcspark.job.run..",
             "io.github.ptcspark.job.train..",
-            "io.github.ptcspark.job.tune..",
+            "io.github.ptcspark.job.speed..",
             "io.github.ptcspark.job.report..")
         .check(CLASSES);
   }

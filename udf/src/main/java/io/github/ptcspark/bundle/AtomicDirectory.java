@@ -62,15 +62,15 @@ final class AtomicDirectory {
     }
   }
 
-  /** What went wrong, in words; some exceptions say no more than the file's name. */
-  static String reason(IOException e) {
+  /** What went wrong; some exceptions say no more than the name of a file. */
+  private static String reason(IOException e) {
     if (e instanceof DirectoryNotEmptyException) {
       return "it is no longer empty";
     }
     if (e instanceof FileAlreadyExistsException) {
       return e.getMessage() + " is not a directory";
     }
-    return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
+    return FailureReason.of(e);
   }
 
   private static void delete(Path directory) {

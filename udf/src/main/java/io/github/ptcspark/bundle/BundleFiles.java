@@ -191,7 +191,7 @@ public final class BundleFiles implements Serializable {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new BundleException("Cannot read %s: %s".formatted(file, AtomicDirectory.reason(e)), e);
+      throw new BundleException("Cannot read %s: %s".formatted(file, FailureReason.of(e)), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.FailureReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
@@ -21,16 +22,21 @@ import org.apache.hadoop.fs.Path;
  */
 public record BundleLocation(String path, Configuration hadoop) {
 
+  /** Whether it is on the driver's own disk. */
+  public boolean isLocal() {
+    return directory().toUri().getScheme() == null;
+  }
+
   /**
    * Reads the bundle without looking into it.
    *
    * @throws BundleException if it is not complete or cannot be read
    */
   public BundleFiles read() {
-    Path directory = new Path(path);
-    if (directory.toUri().getScheme() == null) {
+    if (isLocal()) {
       return BundleFiles.read(java.nio.file.Path.of(path));
     }
+    Path directory = directory();
     try {
       FileSystem fileSystem = directory.getFileSystem(hadoop);
       if (!fileSystem.exists(directory)) {
@@ -44,8 +50,10 @@ public record BundleLocation(String path, Configuration hadoop) {
         }
       }
       return BundleFiles.of(path, contents);
-    } catch (IOException e) {
-      throw new BundleException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+    } catch (BundleException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // Hadoop throws both for a missing connector.
+      throw new BundleException("Cannot read %s: %s".formatted(path, FailureReason.of(e)), e);
     }
   }
 
@@ -55,12 +63,20 @@ public record BundleLocation(String path, Configuration hadoop) {
    * @throws IOException if that fails; some files may have been written
    */
   public void write(BundleFiles files) throws IOException {
-    Path directory = new Path(path);
+    Path directory = directory();
     FileSystem fileSystem = directory.getFileSystem(hadoop);
     for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());
       }
+    }
+  }
+
+  private Path directory() {
+    try {
+      return new Path(path);
+    } catch (IllegalArgumentException e) {
+      throw new BundleException("Cannot read \"%s\": it is no path".formatted(path), e);
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.Rule;
 import org.junit.Test;
@@ -42,6 +43,24 @@ public class BundleLocationTest {
     assertThatThrownBy(() -> location(directory.toUri().toString()).read())
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("Cannot read %s: it has no ptc.json".formatted(directory.toUri()));
+  }
+
+  @Test
+  public void aFileSystemThatCannotBeReachedIsTold() {
+    for (String path : List.of("absent://bucket/model", "hdfs://nowhere.invalid/model")) {
+      Configuration configuration = new Configuration();
+      configuration.set("fs.absent.impl", "org.example.AbsentFileSystem");
+      assertThatThrownBy(() -> new BundleLocation(path, configuration).read())
+          .isInstanceOf(BundleException.class)
+          .hasMessageStartingWith("Cannot read %s: ".formatted(path))
+          .hasMessageContaining(
+              path.startsWith("absent")
+                  ? "Class org.example.AbsentFileSystem not found; Spark must be given the package"
+                  : "unknown host: nowhere.invalid");
+    }
+    assertThatThrownBy(() -> location("").read())
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot read \"\": it is no path");
   }
 
   private static BundleLocation location(String path) {

@@ -1,15 +1,13 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
-import io.github.ptcspark.job.tune.Clock;
-import io.github.ptcspark.job.tune.DocumentSample;
-import io.github.ptcspark.job.tune.Sizing;
-import io.github.ptcspark.job.tune.SpeedReport;
-import io.github.ptcspark.job.tune.SpeedTest;
+import io.github.ptcspark.job.speed.Clock;
+import io.github.ptcspark.job.speed.DocumentSample;
+import io.github.ptcspark.job.speed.Sizing;
+import io.github.ptcspark.job.speed.SpeedReport;
+import io.github.ptcspark.job.speed.SpeedTest;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,8 +57,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "BUNDLE",
-      description = "Directory of the model; an encoder without a classifier will do.")
-  private Path model;
+      description =
+          "Directory of the model, also with a scheme, such as hdfs:; an encoder without a"
+              + " classifier will do.")
+  private String model;
 
   @Mixin private CorpusArguments corpus;
 
@@ -105,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Sizing> sizing = checkArguments();
-    Bundle bundle = BundleFiles.read(model).parse();
+    Bundle bundle = ModelFiles.read(model).parse();
     ModelSettings changed = settings.changes().applyTo(bundle);
     List<String> texts =
         DocumentSample.texts(Sessions.open("ptc bench"), corpus.options(List.of()), documents);

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.job.JobException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,8 @@ final class ConfigFile implements IDefaultValueProvider {
         throw new ParameterException(
             command,
             "Cannot read %s: %s"
-                .formatted(file, Files.exists(file) ? e.getMessage() : "it does not exist"));
+                .formatted(
+                    file, Files.exists(file) ? JobException.reason(e) : "it does not exist"));
       }
       refuseUnknownKeys(command, file, properties);
     }

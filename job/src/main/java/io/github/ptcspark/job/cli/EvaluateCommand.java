@@ -6,7 +6,6 @@ import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
 import io.github.ptcspark.job.train.EvaluationText;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -46,8 +45,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "BUNDLE",
-      description = "Directory of the trained model.")
-  private Path model;
+      description =
+          "Directory of the trained model: on the driver's disk, or with a scheme, such as hdfs:.")
+  private String model;
 
   @Option(
       names = "--input",
@@ -69,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BundleFiles files = BundleFiles.read(model);
+    BundleFiles files = ModelFiles.readClassifier(model);
     ModelSettings changed = device.with(settings.changes()).applyTo(files.parse());
     SparkSession session = Sessions.open("ptc evaluate");
     ResourceCheck.of(session.sparkContext().getConf()).check(files, changed.precision().device());

@@ -44,6 +44,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "BUNDLE",
+      converter = LocalDirectory.class,
       description = "Directory to write; it must not exist or be empty.")
   private Path out;
 

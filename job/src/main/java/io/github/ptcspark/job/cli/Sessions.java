@@ -1,29 +1,65 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.spark.MetricsPlugin;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
-/** The Spark session of a command. */
+/**
+ * The Spark session of a command. What the user configured counts, from the highest precedence:
+ * {@code --conf}, {@code spark-defaults.conf}, and then the defaults here.
+ */
 final class Sessions {
 
   private static final String PLUGINS = "spark.plugins";
 
+  /** What ptc wants other than Spark, however it is started. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "spark.master",
+          "local[*]",
+          // Progress comes with the heartbeats.
+          "spark.executor.heartbeatInterval",
+          "5s",
+          // A split takes minutes rather than hours: small ones keep all cores busy to the end.
+          "spark.sql.files.maxPartitionBytes",
+          "4m",
+          "spark.sql.parquet.compression.codec",
+          "zstd");
+
   private Sessions() {}
 
-  /**
-   * A session as spark-submit configured it; on all cores of this machine where nothing is said.
-   */
+  /** A session as spark-submit configured it; one that this JVM has stays as it is. */
   static SparkSession open(String name) {
-    SparkConf configuration = new SparkConf().setAppName(name);
-    configuration.setIfMissing("spark.master", "local[*]");
-    // The same in every run, where Spark would take the id of the application.
-    configuration.setIfMissing("spark.metrics.namespace", "ptc");
+    if (SparkSession.getDefaultSession().isDefined()) {
+      return SparkSession.builder().getOrCreate();
+    }
+    return SparkSession.builder().config(withDefaults(new SparkConf(), name)).getOrCreate();
+  }
+
+  /**
+   * Where file systems are configured, as the session will have it: for use before Spark starts.
+   */
+  static Configuration hadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  /** Settings with what they do not say. */
+  static SparkConf withDefaults(SparkConf given, String name) {
+    SparkConf configuration = given.clone().setAppName(name);
+    DEFAULTS.forEach(configuration::setIfMissing);
+    if (configuration.get("spark.master").startsWith("local")) {
+      // Elsewhere it is the id of the application, which a local Spark has too late for executors.
+      configuration.setIfMissing("spark.metrics.namespace", "local-" + UUID.randomUUID());
+    }
     String metrics = MetricsPlugin.class.getName();
     String plugins = configuration.get(PLUGINS, "");
     if (!plugins.contains(metrics)) {
       configuration.set(PLUGINS, plugins.isEmpty() ? metrics : plugins + "," + metrics);
     }
-    return SparkSession.builder().config(configuration).getOrCreate();
+    return configuration;
   }
 }

@@ -3,7 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.job.tune.Clock;
+import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.List;
 import java.util.stream.Collectors;

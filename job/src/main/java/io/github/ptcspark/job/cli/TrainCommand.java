@@ -5,7 +5,6 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.bundle.importing.ModelImporter;
 import io.github.ptcspark.job.train.TrainRun;
 import io.github.ptcspark.job.train.TrainSummary;
 import io.github.ptcspark.job.train.TrainingOptions;
@@ -58,7 +57,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--base",
       required = true,
       paramLabel = "MODEL",
-      description = "The model to start with: a bundle, or whatever ptc import takes.")
+      description =
+          "The model to start with: a bundle, also with a scheme, such as hdfs:, or whatever ptc"
+              + " import takes.")
   private String base;
 
   @Option(
@@ -81,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "BUNDLE",
+      converter = LocalDirectory.class,
       description = "Directory to write; it must not exist or be empty.")
   private Path out;
 
@@ -107,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingOptions options = orWrongUse(training::options);
     ValidationSource source = orWrongUse(this::validationSource);
     BundleFiles.checkWritable(out);
-    Bundle model = ModelImporter.importFrom(base, models.path());
+    Bundle model = ModelFiles.readOrImport(base, models.path());
     ModelSettings settings =
         new ModelSettings(
             orWrongUse(() -> policy.policy(model.config().shape())),

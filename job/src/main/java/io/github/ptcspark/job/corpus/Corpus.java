@@ -122,7 +122,7 @@ public final class Corpus {
     try {
       return WorkLeft.of(inputs.files(), inputs.reach(), read);
     } catch (IOException e) {
-      throw new JobException("Cannot tell what is new: " + Problems.reason(e), e);
+      throw new JobException("Cannot tell what is new: " + JobException.reason(e), e);
     }
   }
 

@@ -45,7 +45,7 @@ final class CsvFiles implements RangeReader {
           columns = Columns.of(options, schema(header.get()), range.name());
         }
       } catch (IOException e) {
-        throw new JobException("Cannot read " + range.name() + ": " + Problems.reason(e), e);
+        throw new JobException("Cannot read " + range.name() + ": " + JobException.reason(e), e);
       }
     }
     return columns;

@@ -47,7 +47,7 @@ record InputFiles(Set<Path> roots, List<InputFile> files) {
         }
         files.putAll(found);
       } catch (IOException | IllegalArgumentException e) {
-        problems.add("Cannot read " + input + ": " + Problems.reason(e));
+        problems.add("Cannot read " + input + ": " + JobException.reason(e));
       }
     }
     if (!problems.isEmpty()) {

@@ -34,7 +34,7 @@ final class Json {
   }
 
   /** What is wrong with a line, in a few words. */
-  static String reason(JsonProcessingException failure) {
+  static String problem(JsonProcessingException failure) {
     String message = failure.getOriginalMessage();
     String line = message.lines().findFirst().orElse("");
     return "not JSON (" + LOCATION.matcher(line).replaceFirst("") + ")";

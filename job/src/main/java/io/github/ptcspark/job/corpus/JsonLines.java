@@ -58,7 +58,7 @@ final class JsonLines implements LineFiles.Parser {
     try {
       record = Json.parse(line);
     } catch (JsonProcessingException e) {
-      return Optional.of(rows.malformed(position, Json.reason(e), line));
+      return Optional.of(rows.malformed(position, Json.problem(e), line));
     }
     if (!record.isObject()) {
       String reason = "not an object but " + Json.kind(record);

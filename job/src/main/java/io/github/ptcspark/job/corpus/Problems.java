@@ -11,17 +11,6 @@ final class Problems {
 
   private Problems() {}
 
-  /** What an exception says, in one line, without the error class that Spark puts in front. */
-  static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    if (message == null || message.isBlank()) {
-      return failure.getClass().getSimpleName();
-    }
-    String line = message.strip().lines().findFirst().orElseThrow();
-    line = line.replaceFirst("^\\[[A-Z0-9_.]+\\] ", "");
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-  }
-
   /** Column names for a message: quoted, long ones cut, the first of many. */
   static String columns(List<String> names) {
     if (names.isEmpty()) {

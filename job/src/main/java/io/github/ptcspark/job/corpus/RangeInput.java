@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.corpus;
 
+import io.github.ptcspark.job.JobException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class RangeInput extends InputStream {
       throw e;
     } catch (RuntimeException e) { // A codec whose native library is not there.
       file.close();
-      throw new IOException(Problems.reason(e), e);
+      throw new IOException(JobException.reason(e), e);
     }
   }
 
@@ -73,7 +74,7 @@ final class RangeInput extends InputStream {
       if (!compressed || source.failed) {
         throw e;
       }
-      damage = Optional.of("the compressed data is damaged (" + Problems.reason(e) + ")");
+      damage = Optional.of("the compressed data is damaged (" + JobException.reason(e) + ")");
       return -1;
     }
   }

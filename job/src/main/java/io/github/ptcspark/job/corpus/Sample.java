@@ -67,7 +67,7 @@ final class Sample {
       }
       return lines;
     } catch (IOException | RuntimeException e) {
-      throw new JobException("Cannot read " + range.name() + ": " + Problems.reason(e), e);
+      throw new JobException("Cannot read " + range.name() + ": " + JobException.reason(e), e);
     }
   }
 }

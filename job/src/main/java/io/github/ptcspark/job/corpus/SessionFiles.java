@@ -145,7 +145,8 @@ final class SessionFiles {
             e);
       }
       throw new JobException(
-          "Cannot read " + options.inputNames() + " as " + format + ": " + Problems.reason(e), e);
+          "Cannot read " + options.inputNames() + " as " + format + ": " + JobException.reason(e),
+          e);
     }
   }
 

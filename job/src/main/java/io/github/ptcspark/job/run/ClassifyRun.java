@@ -36,7 +36,7 @@ import org.apache.spark.util.LongAccumulator;
  */
 public final class ClassifyRun {
 
-  private static final int CALIBRATION_DOCUMENTS = 24;
+  private static final int ESTIMATE_DOCUMENTS = 24;
 
   private final SparkSession session;
   private final ClassifyOptions options;
@@ -126,7 +126,7 @@ public final class ClassifyRun {
     warn(left.changes());
     List<Slice> slices = corpus.slices(left, sliceBytes());
     List<String> texts =
-        slices.isEmpty() ? List.of() : corpus.texts(slices.get(0), CALIBRATION_DOCUMENTS);
+        slices.isEmpty() ? List.of() : corpus.texts(slices.get(0), ESTIMATE_DOCUMENTS);
     return new RunPlan(
         corpus.format(),
         corpus.files().size(),
@@ -153,7 +153,7 @@ public final class ClassifyRun {
       }
       placement = Placement.gpu(0);
     }
-    return Optional.of(Calibration.documentsPerSecond(bundle, settings, placement, texts));
+    return Optional.of(SpeedEstimate.documentsPerSecond(bundle, settings, placement, texts));
   }
 
   /** Kept columns go on with the types that they have in the output. */

@@ -19,6 +19,7 @@ public final class ResourceCheck {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
 
   private static final String MASTER = "spark.master";
+  private static final String DRIVER_MEMORY = "spark.driver.memory";
   private static final String MEMORY = "spark.executor.memory";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String FACTOR = "spark.executor.memoryOverheadFactor";
@@ -54,7 +55,7 @@ public final class ResourceCheck {
         settings, runtime.availableProcessors(), runtime.maxMemory(), NativeRuntime::lackOfGpu);
   }
 
-  /** What an executor needs for a model under these settings. */
+  /** What a model needs under these settings. */
   MemoryNeeds needs(BundleFiles files) {
     return MemoryNeeds.of(files, tasksAtOnce());
   }
@@ -76,10 +77,17 @@ public final class ResourceCheck {
                 + " as many as there are");
       }
       if (driverHeap < needs.heap()) {
-        problems.add(
-            tooLittle("spark.driver.memory", driverHeap, "the model needs %s", needs.heap()));
+        problems.add(tooLittle(DRIVER_MEMORY, driverHeap, "the model needs %s", needs.heap()));
       }
     } else {
+      if (driverHeap < needs.driver()) {
+        problems.add(
+            tooLittle(
+                DRIVER_MEMORY,
+                driverHeap,
+                "the model needs %s of heap in the driver",
+                needs.driver()));
+      }
       if (executorMemory() < needs.heap()) {
         problems.add(
             tooLittle(MEMORY, executorMemory(), "the model needs %s of heap", needs.heap()));

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.run;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.DocumentCount;
+import io.github.ptcspark.job.report.Lines;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.run;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusChanges;
 import io.github.ptcspark.job.output.RunCounts;
+import io.github.ptcspark.job.report.Lines;
 import java.util.List;
 import java.util.Map;
 

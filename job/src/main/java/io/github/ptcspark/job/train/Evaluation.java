@@ -44,6 +44,7 @@ public final class Evaluation {
   /**
    * An evaluation of one model.
    *
+   * @param files of a classifier
    * @param settings how to run it
    */
   public Evaluation(SparkSession session, BundleFiles files, ModelSettings settings) {
@@ -63,10 +64,6 @@ public final class Evaluation {
   public EvaluationReport run(CorpusOptions options) {
     Bundle bundle = files.parse();
     List<String> labels = bundle.labels();
-    if (labels.isEmpty()) {
-      throw new JobException(
-          "Cannot evaluate this model: it is an encoder without a classifier, train one first");
-    }
     Dataset<Row> documents = documents(options);
     checkLabels(documents, labels, options);
     long start = System.nanoTime();
@@ -89,7 +86,7 @@ public final class Evaluation {
       Dataset<Row> documents, List<String> labels, CorpusOptions options) {
     String source = String.join(", ", options.inputs());
     Set<String> known = new HashSet<>(labels);
-    List<Row> truths = documents.select(TRUTH).distinct().sort(TRUTH).collectAsList();
+    List<Row> truths = truths(documents, source);
     if (truths.isEmpty()) {
       throw new JobException("Cannot evaluate on %s: it has no documents".formatted(source));
     }
@@ -105,6 +102,14 @@ public final class Evaluation {
     }
     if (truths.stream().allMatch(row -> row.isNullAt(0))) {
       throw new JobException("Cannot evaluate on %s: no document has a label".formatted(source));
+    }
+  }
+
+  private static List<Row> truths(Dataset<Row> documents, String source) {
+    try {
+      return documents.select(TRUTH).distinct().sort(TRUTH).collectAsList();
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot read %s: %s".formatted(source, JobException.reason(e)), e);
     }
   }
 

@@ -3,8 +3,8 @@ package io.github.ptcspark.job.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.ptcspark.job.report.Lines;
 import java.util.List;
-import java.util.Locale;
 
 /** An evaluation for people and for machines. */
 public final class EvaluationText {
@@ -22,31 +22,24 @@ public final class EvaluationText {
   /** Tables for a terminal. */
   public static String table(EvaluationReport report) {
     Metrics metrics = report.metrics();
-    StringBuilder text = new StringBuilder();
-    line(
-        text,
+    Lines text = new Lines();
+    text.add(
         "accuracy %.1f %%, macro F1 %.1f %%, micro F1 %.1f %% of %,d documents",
         100 * metrics.accuracy(),
         100 * metrics.macroF1(),
         100 * metrics.microF1(),
         metrics.documents());
-    line(
-        text,
+    text.add(
         "cost %.1f %% of unpruned, %.1f documents a second (%.1f s)",
-        100 * report.meanCost(),
-        report.documentsPerSecond(),
-        report.seconds());
+        100 * report.meanCost(), report.documentsPerSecond(), report.seconds());
     if (report.rejected() > 0 || report.unlabelled() > 0) {
-      line(
-          text,
-          "not scored: %,d rejected, %,d without a label",
-          report.rejected(),
-          report.unlabelled());
+      text.add(
+          "not scored: %,d rejected, %,d without a label", report.rejected(), report.unlabelled());
     }
-    line(text, "model %s, %s, %s", report.digest(), report.settings().policy(), precision(report));
-    text.append('\n');
+    text.add("model %s, %s, %s", report.digest(), report.settings().policy(), precision(report));
+    text.add("");
     classes(text, metrics);
-    text.append('\n');
+    text.add("");
     if (metrics.labels().size() <= MOST_COLUMNS) {
       matrix(text, metrics);
     } else {
@@ -97,19 +90,12 @@ public final class EvaluationText {
     return report.settings().precision().toString();
   }
 
-  private static void classes(StringBuilder text, Metrics metrics) {
+  private static void classes(Lines text, Metrics metrics) {
     int width = labelWidth(metrics.labels());
-    line(
-        text,
-        "%s  %9s  %6s  %5s  %9s",
-        padded("label", width),
-        "precision",
-        "recall",
-        "F1",
-        "documents");
+    text.add(
+        "%s  %9s  %6s  %5s  %9s", padded("label", width), "precision", "recall", "F1", "documents");
     for (Metrics.ClassMetrics one : metrics.classes()) {
-      line(
-          text,
+      text.add(
           "%s  %9.1f  %6.1f  %5.1f  %,9d",
           padded(one.label(), width),
           100 * one.precision(),
@@ -119,7 +105,7 @@ public final class EvaluationText {
     }
   }
 
-  private static void matrix(StringBuilder text, Metrics metrics) {
+  private static void matrix(Lines text, Metrics metrics) {
     List<String> labels = metrics.labels();
     int width = labelWidth(labels);
     int column = 3;
@@ -128,7 +114,7 @@ public final class EvaluationText {
         column = Math.max(column, Long.toString(metrics.documents(label, predicted)).length());
       }
     }
-    line(text, "confusion: rows are true labels, columns predicted ones in the same order");
+    text.add("confusion: rows are true labels, columns predicted ones in the same order");
     for (int label = 0; label < labels.size(); label++) {
       StringBuilder row = new StringBuilder(padded(labels.get(label), width));
       for (int predicted = 0; predicted < labels.size(); predicted++) {
@@ -136,14 +122,14 @@ public final class EvaluationText {
         String cell = documents == 0 ? "." : Long.toString(documents);
         row.append("  ").append(" ".repeat(column - cell.length())).append(cell);
       }
-      text.append(row).append('\n');
+      text.add("%s", row);
     }
   }
 
-  private static void confusions(StringBuilder text, Metrics metrics) {
-    line(text, "most frequent mistakes");
+  private static void confusions(Lines text, Metrics metrics) {
+    text.add("most frequent mistakes");
     for (Metrics.Confusion one : metrics.confusions().stream().limit(MOST_CONFUSIONS).toList()) {
-      line(text, "%,9d  %s labelled %s", one.documents(), one.label(), one.predicted());
+      text.add("%,9d  %s labelled %s", one.documents(), one.label(), one.predicted());
     }
   }
 
@@ -155,9 +141,5 @@ public final class EvaluationText {
   private static String padded(String label, int width) {
     String cut = label.length() > width ? label.substring(0, width - 1) + "…" : label;
     return cut + " ".repeat(width - cut.length());
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

@@ -25,7 +25,7 @@ final class FileDigest {
           digest.update(buffer, 0, read);
         }
       } catch (IOException e) {
-        throw new JobException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+        throw new JobException("Cannot read %s: %s".formatted(file, JobException.reason(e)), e);
       }
     }
     return HexFormat.of().formatHex(digest.digest());

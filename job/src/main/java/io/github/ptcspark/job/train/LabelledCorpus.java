@@ -35,7 +35,7 @@ public record LabelledCorpus(
   public static LabelledCorpus read(SparkSession session, CorpusOptions options) {
     String source = String.join(", ", options.inputs());
     Corpus corpus = Corpus.open(session, options);
-    List<Row> rows = new ArrayList<>(corpus.documents().collectAsList());
+    List<Row> rows = rows(corpus, source);
     rows.sort(Comparator.comparing(row -> row.getString(DocumentSchema.ID)));
     List<LabelledDocument> documents = new ArrayList<>(rows.size());
     for (Row row : rows) {
@@ -61,5 +61,13 @@ public record LabelledCorpus(
         documents,
         rows.size() - documents.size(),
         FileDigest.of(corpus.files(), session.sessionState().newHadoopConf()));
+  }
+
+  private static List<Row> rows(Corpus corpus, String source) {
+    try {
+      return new ArrayList<>(corpus.documents().collectAsList());
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot read %s: %s".formatted(source, JobException.reason(e)), e);
+    }
   }
 }

@@ -3,7 +3,11 @@ package io.github.ptcspark.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.inference.NativeRuntime;
+import io.github.ptcspark.job.testing.FaultyFileSystem;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Assume;
 import org.junit.Before;
@@ -23,6 +29,8 @@ import org.junit.rules.TemporaryFolder;
 
 /** What the commands say and how they end. */
 public class PtcTest extends SparkTest {
+
+  private static final String FAULTY = "spark.hadoop.fs.faulty.impl";
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
@@ -145,6 +153,88 @@ public class PtcTest extends SparkTest {
   }
 
   @Test
+  public void aModelMayBeInAnyFileSystem() throws IOException {
+    System.setProperty(FAULTY, FaultyFileSystem.class.getName());
+    FaultyFileSystem.register(spark().sparkContext().hadoopConfiguration());
+    try {
+      String there = "faulty:" + model;
+      String labelled = labelled("the cat", "the house");
+      assertThat(Ptc.execute("evaluate", "--model", there, "--input", labelled)).isEqualTo(0);
+      assertThat(
+              Ptc.execute(
+                  "bench", "--model", there, "--input", labelled, "--documents=1", "--rounds=1"))
+          .isEqualTo(0);
+      assertThat(train(there, labelled, path("trained"))).isEqualTo(0);
+      assertThat(BundleFiles.read(Path.of(path("trained"))).parse().labels()).hasSize(2);
+
+      String nowhere = "faulty:" + path("nowhere");
+      for (String command : new String[] {"evaluate", "bench"}) {
+        error.reset();
+        assertThat(Ptc.execute(command, "--model", nowhere, "--input", labelled)).isEqualTo(1);
+        assertThat(error())
+            .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
+      }
+      error.reset();
+      assertThat(train(nowhere, labelled, path("other"))).isEqualTo(1);
+      assertThat(error()).isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
+    } finally {
+      System.clearProperty(FAULTY);
+    }
+  }
+
+  @Test
+  public void whatIsNoPathIsRefused() {
+    for (String command : new String[] {"evaluate", "bench"}) {
+      error.reset();
+      assertThat(Ptc.execute(command, "--model", "", "--input", "any")).isEqualTo(1);
+      assertThat(error()).isEqualTo("ptc: Cannot read \"\": it is no path%n".formatted());
+    }
+  }
+
+  /** The input does not exist either, which only Spark finds out. */
+  @Test
+  public void anEncoderIsRefusedBeforeTheInputIsLookedFor() {
+    String encoder = path("encoder");
+    BundleFiles.of(
+            RandomBundles.bundle(
+                7, new EncoderShape(2, 32, 4, 64), List.of(), Pooling.MEAN, RandomBundles.PLAIN))
+        .write(Path.of(encoder));
+
+    assertThat(Ptc.execute("evaluate", "--model", encoder, "--input", path("nowhere.jsonl")))
+        .isEqualTo(1);
+    assertThat(error())
+        .isEqualTo(
+            "ptc: Cannot classify with %s: it is an encoder without a classifier, train one first%n"
+                .formatted(encoder));
+  }
+
+  @Test
+  public void bundlesAreWrittenToTheDiskOfThisMachine() {
+    String out = "hdfs:///models/my.bundle";
+    assertThat(Ptc.execute("import", "--from", model, "--out", out)).isEqualTo(2);
+    assertThat(train(model, "any.jsonl", out)).isEqualTo(2);
+    assertThat(error())
+        .contains("'" + out + "' is not on the disk of this machine, where bundles are written");
+    assertThat(Path.of("hdfs:")).doesNotExist();
+  }
+
+  @Test
+  public void aCorpusThatBreaksWhileItIsReadEndsWithOneLine() throws IOException {
+    String broken = brokenParquet();
+    String read = "ptc: Cannot read %s: ".formatted(broken);
+
+    assertThat(Ptc.execute("evaluate", "--model", model, "--input", broken)).isEqualTo(1);
+    assertThat(error()).startsWith(read).hasLineCount(1);
+    error.reset();
+    assertThat(train(model, broken, path("trained"))).isEqualTo(1);
+    assertThat(error()).startsWith(read).hasLineCount(1);
+    error.reset();
+    assertThat(Ptc.execute("bench", "--model", model, "--input", broken)).isEqualTo(1);
+    assertThat(error()).startsWith(read).hasLineCount(1);
+    assertThat(Path.of(path("trained"))).doesNotExist();
+  }
+
+  @Test
   public void everyCommandExplainsItself() {
     for (String command : new String[] {"import", "train", "evaluate", "classify", "bench"}) {
       assertThat(Ptc.execute(command, "--help")).isEqualTo(0);
@@ -161,6 +251,54 @@ public class PtcTest extends SparkTest {
     all[4] = path("out");
     System.arraycopy(arguments, 0, all, 5, arguments.length);
     return Ptc.execute(all);
+  }
+
+  private static int train(String base, String corpus, String out) {
+    return Ptc.execute(
+        "train",
+        "--base",
+        base,
+        "--train",
+        corpus,
+        "--validation=0.5",
+        "--epochs=1",
+        "--threads=1",
+        "--out",
+        out);
+  }
+
+  /** A corpus with each text twice under each of two labels of the model. */
+  private String labelled(String... texts) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < texts.length; i++) {
+      String line =
+          "{\"text\": \"%s\", \"label\": \"%s\"}\n"
+              .formatted(texts[i], TestModel.LABELS.get(i % 2));
+      lines.append(line).append(line);
+    }
+    return write("labelled.jsonl", lines.toString()).toString();
+  }
+
+  /** A file with a sound footer whose pages are not. */
+  private String brokenParquet() throws IOException {
+    String directory = path("broken.parquet");
+    spark()
+        .sql("SELECT 'the cat' AS text, '%s' AS label".formatted(TestModel.LABELS.get(0)))
+        .coalesce(1)
+        .write()
+        .parquet(directory);
+    try (Stream<Path> files = Files.list(Path.of(directory))) {
+      for (Path file : files.toList()) {
+        if (file.toString().endsWith(".crc")) {
+          Files.delete(file);
+        } else if (file.toString().endsWith(".parquet")) {
+          byte[] bytes = Files.readAllBytes(file);
+          Arrays.fill(bytes, 4, 24, (byte) 0xff);
+          Files.write(file, bytes);
+        }
+      }
+    }
+    return directory;
   }
 
   private String error() {

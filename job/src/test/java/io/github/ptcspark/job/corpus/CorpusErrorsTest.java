@@ -135,7 +135,9 @@ public class CorpusErrorsTest extends CorpusTestBase {
     spark().sql("select 'two' text, 'x' n").write().parquet(root + "/b");
     assertThatThrownBy(() -> Corpus.open(spark(), options(root)))
         .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("Cannot read " + root + " as parquet: Failed merging schema");
+        .hasMessageStartingWith("Cannot read " + root + " as parquet: Failed merging schema")
+        .hasMessageContaining("n: INT")
+        .hasMessageContaining("n: STRING");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.testing.TestModel;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.Test;
@@ -49,6 +50,21 @@ public class ResourceCheckTest {
     assertThatThrownBy(() -> check("local[*]", 2, GIB / 8))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("spark.driver.memory is 128 MiB: the model needs ");
+  }
+
+  @Test
+  public void theDriverOfAClusterHoldsTheModelAndItsBroadcast() {
+    MemoryNeeds needs = check("yarn", 2, GIB);
+    assertThat(needs.driver()).isBetween(2 * files.size(), needs.heap() - 2 * files.size());
+    for (String master : List.of("spark://127.0.0.1:7077", "yarn", "k8s://https://127.0.0.1")) {
+      check(master, 2, needs.driver());
+      assertThatThrownBy(() -> check(master, 2, needs.driver() - 1))
+          .isInstanceOf(JobException.class)
+          .hasMessage(
+              "Cannot run with these settings of Spark:\n  spark.driver.memory is %s: the model"
+                      .formatted(MemoryNeeds.text(needs.driver() - 1))
+                  + " needs %s of heap in the driver".formatted(MemoryNeeds.text(needs.driver())));
+    }
   }
 
   @Test

@@ -131,16 +131,6 @@ public class TrainAndEvaluateTest extends SparkTest {
   }
 
   @Test
-  public void anEncoderCannotBeEvaluated() throws IOException {
-    String file = file("test.jsonl", "{\"text\": \"one\", \"label\": \"x\"}\n");
-    Evaluation evaluation = new Evaluation(spark(), BundleFiles.of(base), base.settings());
-    assertThatThrownBy(() -> evaluation.run(options(file)))
-        .isInstanceOf(JobException.class)
-        .hasMessage(
-            "Cannot evaluate this model: it is an encoder without a classifier, train one first");
-  }
-
-  @Test
   public void documentsWithoutATrueLabelAreNotScored() throws IOException {
     String file =
         file(

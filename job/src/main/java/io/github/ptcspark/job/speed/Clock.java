@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 /** What a measurement reads. */
 public enum Clock {

@@ -1,26 +1,27 @@
-package io.github.ptcspark.job.run;
+package io.github.ptcspark.job.report;
 
 import io.github.ptcspark.bundle.ModelSettings;
 import java.util.Locale;
 
 /** A text for people, line by line. */
-final class Lines {
+public final class Lines {
 
   private final StringBuilder text = new StringBuilder();
 
-  void add(String format, Object... arguments) {
+  /** Adds a line. */
+  public void add(String format, Object... arguments) {
     text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 
   /** The line that says which model it is and how it is run. */
-  void addModel(ModelSettings settings, String digest) {
+  public void addModel(ModelSettings settings, String digest) {
     add(
         "model        %s, %s, long documents: %s, digest %.12s",
         settings.policy(), settings.precision(), settings.longDocuments(), digest);
   }
 
   /** A time in the unit in which people would say it. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     if (seconds < 120) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
     }

@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

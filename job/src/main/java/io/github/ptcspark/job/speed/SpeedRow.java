@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 /**
  * How fast one form of a model is on one thread.

@@ -7,11 +7,11 @@ import io.github.ptcspark.inference.Placement;
 import java.util.List;
 
 /** A quick measurement of how fast a model is on this machine. */
-final class Calibration {
+final class SpeedEstimate {
 
   private static final double SECONDS = 3;
 
-  private Calibration() {}
+  private SpeedEstimate() {}
 
   /**
    * Documents a second on one thread: the texts again and again for three seconds, after each was

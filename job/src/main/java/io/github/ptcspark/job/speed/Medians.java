@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
@@ -19,11 +19,23 @@ public final class DocumentSample {
    */
   public static List<String> texts(SparkSession session, CorpusOptions options, int documents) {
     Corpus corpus = Corpus.open(session, options);
-    List<String> texts = corpus.texts(corpus.whole(), documents);
+    List<String> texts = texts(corpus, options, documents);
     if (texts.isEmpty()) {
       throw new JobException(
-          "Cannot measure: no document of %s has text".formatted(options.inputs()));
+          "Cannot measure: no document of %s has text"
+              .formatted(String.join(", ", options.inputs())));
     }
     return texts;
+  }
+
+  private static List<String> texts(Corpus corpus, CorpusOptions options, int documents) {
+    try {
+      return corpus.texts(corpus.whole(), documents);
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException(
+          "Cannot read %s: %s"
+              .formatted(String.join(", ", options.inputs()), JobException.reason(e)),
+          e);
+    }
   }
 }

@@ -1,5 +1,6 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
+import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,9 +92,9 @@ public final class ThreadScaling {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot measure: interrupted", e);
+      throw new JobException("Cannot measure: interrupted", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Cannot measure: " + e.getCause().getMessage(), e);
+      throw new JobException("Cannot measure: " + JobException.reason(e), e);
     }
     return (double) threads * documents / ((System.nanoTime() - start) / 1e9);
   }

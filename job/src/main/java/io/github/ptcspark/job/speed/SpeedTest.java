@@ -1,4 +1,4 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;

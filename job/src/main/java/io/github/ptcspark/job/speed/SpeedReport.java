@@ -1,13 +1,13 @@
-package io.github.ptcspark.job.tune;
+package io.github.ptcspark.job.speed;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.report.Lines;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,24 +50,19 @@ public record SpeedReport(
    * @param sizing a corpus to be done in a given time, if any
    */
   public String text(Optional<Sizing> sizing) {
-    StringBuilder text = new StringBuilder();
-    line(text, "machine    %s", machine);
-    line(
-        text,
+    Lines text = new Lines();
+    text.add("machine    %s", machine);
+    text.add(
         "model      %s, %s, long documents: %s",
-        settings.policy(),
-        settings.precision(),
-        settings.longDocuments());
-    line(
-        text,
+        settings.policy(), settings.precision(), settings.longDocuments());
+    text.add(
         "documents  %,d of %.0f tokens on average, median %.0f, longest %d",
         tokens.size(),
         tokens.stream().mapToInt(n -> n).average().orElseThrow(),
         Medians.of(tokens.stream().mapToDouble(n -> n).toArray()),
         Collections.max(tokens));
-    text.append('\n');
-    line(
-        text,
+    text.add("");
+    text.add(
         "%-20s %8s %9s %8s %8s %9s %6s %7s %7s",
         "one thread",
         "docs/s",
@@ -79,8 +74,7 @@ public record SpeedReport(
         "x fp32",
         "x int8");
     for (SpeedRow row : rows) {
-      line(
-          text,
+      text.add(
           "%-20s %8.1f %,9.0f %8.2f %8.1f %7.0f %% %4.0f %% %7.2f %7.2f",
           row.name(),
           row.documents(),
@@ -92,13 +86,13 @@ public record SpeedReport(
           row.timesFp32(),
           row.timesInt8());
     }
-    line(text, "tokenising takes %.2f ms a document more", tokenizingMillis);
-    text.append('\n');
-    line(text, "%-20s %8s %9s", "threads, one model", "docs/s", "x one");
+    text.add("tokenising takes %.2f ms a document more", tokenizingMillis);
+    text.add("");
+    text.add("%-20s %8s %9s", "threads, one model", "docs/s", "x one");
     for (Scaling threads : scaling) {
-      line(text, "%-20d %8.1f %9.2f", threads.threads(), threads.documents(), threads.times());
+      text.add("%-20d %8.1f %9.2f", threads.threads(), threads.documents(), threads.times());
     }
-    text.append('\n');
+    text.add("");
     notes(text);
     sizing.ifPresent(corpus -> cores(text, corpus));
     return text.toString();
@@ -137,31 +131,27 @@ public record SpeedReport(
     }
   }
 
-  private void notes(StringBuilder text) {
-    line(
-        text,
+  private void notes(Lines text) {
+    text.add(
         "of linear: GFLOP/s as a share of those of the linear layers alone, in the same precision.");
     if (borrowedLayer) {
-      line(
-          text,
+      text.add(
           "The model has no weights for the layer that combining replaces: the unpruned rows run it"
               + " with those of the layer before, for timing only.");
     }
     if (clock == Clock.CPU) {
-      line(text, "Times of one thread are processor time.");
+      text.add("Times of one thread are processor time.");
     } else if (busy < QUIET) {
-      line(
-          text,
+      text.add(
           "Other programs took %.0f %% of the core: measure again on a quiet machine, or with"
               + " --clock cpu.",
           100 * (1 - busy));
     }
   }
 
-  private void cores(StringBuilder text, Sizing corpus) {
+  private void cores(Lines text, Sizing corpus) {
     long cores = corpus.cores(documentsPerCore());
-    line(
-        text,
+    text.add(
         "%,d documents in %s hours need %,d %s: %,.1f core hours at %.1f documents a second and"
             + " core.",
         corpus.documents(),
@@ -184,9 +174,5 @@ public record SpeedReport(
     fields.put("times_fp32", row.timesFp32());
     fields.put("times_int8", row.timesInt8());
     return fields;
-  }
-
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
   }
 }

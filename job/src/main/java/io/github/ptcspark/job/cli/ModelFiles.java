@@ -1,0 +1,57 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.importing.ModelImporter;
+import io.github.ptcspark.spark.BundleLocation;
+import java.nio.file.Path;
+
+/** Reads the models that commands name, before Spark starts: what is wrong is said at once. */
+final class ModelFiles {
+
+  private ModelFiles() {}
+
+  /**
+   * A model.
+   *
+   * @param path see {@link BundleLocation}
+   * @throws BundleException if it cannot be read
+   */
+  static BundleFiles read(String path) {
+    return location(path).read();
+  }
+
+  /**
+   * A model that labels.
+   *
+   * @param path see {@link BundleLocation}
+   * @throws BundleException if it cannot be read, or has no classifier
+   */
+  static BundleFiles readClassifier(String path) {
+    BundleFiles files = read(path);
+    if (files.parse().labels().isEmpty()) {
+      throw new BundleException(
+          "Cannot classify with %s: it is an encoder without a classifier, train one first"
+              .formatted(path));
+    }
+    return files;
+  }
+
+  /**
+   * A bundle, wherever it is, or what can become one.
+   *
+   * @param source see {@link BundleLocation} and {@link ModelImporter}
+   * @param modelsDirectory where the models with names lie
+   * @throws BundleException if there is no such model
+   */
+  static Bundle readOrImport(String source, Path modelsDirectory) {
+    return location(source).isLocal()
+        ? ModelImporter.importFrom(source, modelsDirectory)
+        : read(source).parse();
+  }
+
+  private static BundleLocation location(String path) {
+    return new BundleLocation(path, Sessions.hadoop());
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.ptcspark.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/**
+ * The script {@code job/bin/ptc} in a built project of empty files, with a Spark and a Java that
+ * say how they were started.
+ */
+public class LauncherTest {
+
+  private static final Path SCRIPT =
+      Path.of(System.getProperty("samples.directory")).resolveSibling("job/bin/ptc");
+
+  private static final String SAY =
+      """
+      #!/bin/sh
+      echo "$0 $*"
+      echo "SPARK_CONF_DIR=$SPARK_CONF_DIR"
+      echo "LOG4J_CONFIGURATION_FILE=$LOG4J_CONFIGURATION_FILE"
+      """;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final Map<String, String> environment = new HashMap<>();
+  private Path home;
+  private Path spark;
+
+  @Before
+  public void makeProject() throws IOException {
+    home = folder.getRoot().toPath().toRealPath().resolve("home");
+    spark = home.resolveSibling("spark");
+    for (String source : List.of("pom.xml", "udf/pom.xml", "job/pom.xml")) {
+      file("home/" + source, "");
+    }
+    Files.createDirectories(home.resolve("udf/src/main"));
+    Files.createDirectories(home.resolve("job/src/main"));
+    file("home/conf/log4j2.properties", "");
+    file("home/job/target/spark.classpath", "spark.jar");
+    file("home/job/target/ptc-job-1.jar", "");
+    executable("home/job/bin/ptc", Files.readString(SCRIPT));
+    executable("spark/bin/spark-submit", SAY);
+    environment.put("SPARK_HOME", spark.toString());
+    environment.put("JAVA_HOME", java("java", "17.0.15"));
+  }
+
+  @Test
+  public void theConfigurationIsThatOfTheUsersSpark() throws IOException {
+    Result result = ptc("classify", "--input", "a b");
+
+    assertThat(result.error).isEmpty();
+    assertThat(result.exitCode).isZero();
+    assertThat(result.out)
+        .isEqualTo(
+            """
+            %1$s/bin/spark-submit --class io.github.ptcspark.job.cli.Ptc %2$s/job/target/ptc-job-1.jar classify --input a b
+            SPARK_CONF_DIR=
+            LOG4J_CONFIGURATION_FILE=%2$s/conf/log4j2.properties
+            """
+                .formatted(spark, home));
+  }
+
+  @Test
+  public void aLoggingConfigurationOfTheUserCounts() throws IOException {
+    file("spark/conf/log4j2.properties.template", "");
+    assertThat(ptc().out).contains("LOG4J_CONFIGURATION_FILE=" + home);
+
+    file("spark/conf/log4j2.xml", "");
+    assertThat(ptc().out).contains("LOG4J_CONFIGURATION_FILE=\n");
+
+    environment.put("SPARK_CONF_DIR", file("mine/log4j2-test.yaml", "").getParent().toString());
+    assertThat(ptc().out)
+        .contains("SPARK_CONF_DIR=%s/mine\n".formatted(folder.getRoot().toPath().toRealPath()))
+        .contains("LOG4J_CONFIGURATION_FILE=\n");
+
+    environment.put("LOG4J_CONFIGURATION_FILE", "my.xml");
+    assertThat(ptc().out).contains("LOG4J_CONFIGURATION_FILE=my.xml\n");
+    environment.remove("SPARK_CONF_DIR");
+    Files.delete(spark.resolve("conf/log4j2.xml"));
+    assertThat(ptc().out).contains("LOG4J_CONFIGURATION_FILE=my.xml\n");
+  }
+
+  @Test
+  public void withoutASparkOfTheUserTheOneOfTheBuildStarts() throws IOException {
+    environment.remove("SPARK_HOME");
+    assertThat(ptc("--help").out)
+        .startsWith(environment.get("JAVA_HOME") + "/bin/java -Xmx4g ")
+        .contains(
+            " -cp %1$s/conf:spark.jar org.apache.spark.deploy.SparkSubmit --properties-file %1$s/"
+                    .formatted(home)
+                + "conf/spark-defaults.conf --class io.github.ptcspark.job.cli.Ptc ");
+  }
+
+  @Test
+  public void aSparkThatIsNotThereIsNamed() throws IOException {
+    environment.put("SPARK_HOME", "/nowhere");
+    assertRefused("SPARK_HOME is \"/nowhere\", where there is no bin/spark-submit");
+
+    environment.put("SPARK_HOME", spark.toString());
+    Files.setPosixFilePermissions(
+        spark.resolve("bin/spark-submit"), PosixFilePermissions.fromString("rw-r--r--"));
+    assertRefused(
+        "SPARK_HOME is \"%s\", where bin/spark-submit cannot be executed".formatted(spark));
+  }
+
+  @Test
+  public void aJavaThatIsNotThereIsNamed() throws IOException {
+    environment.put("JAVA_HOME", "/nowhere");
+    assertRefused("JAVA_HOME is \"/nowhere\", where there is no bin/java");
+
+    environment.remove("JAVA_HOME");
+    environment.put("PATH", pathWithoutJava());
+    assertRefused("there is no java on the path, and JAVA_HOME is not set");
+  }
+
+  @Test
+  public void anotherJavaIsNamedWithItsVersion() throws IOException {
+    for (String version : List.of("1.8.0_402", "11.0.22", "21", "170")) {
+      environment.put("JAVA_HOME", java("java-" + version, version));
+      assertRefused(
+          "%s/bin/java is Java %s, and it needs Java 17"
+              .formatted(environment.get("JAVA_HOME"), version));
+    }
+    for (String version : List.of("17", "17-ea", "17.0.1+12")) {
+      environment.put("JAVA_HOME", java("java-" + version, version));
+      assertThat(ptc().exitCode).as(version).isZero();
+    }
+    executable("silent/bin/java", "#!/bin/sh\nexit 1\n");
+    environment.put("JAVA_HOME", folder.getRoot().toPath().toRealPath() + "/silent");
+    assertRefused(
+        "%s/bin/java is Java of an unknown version, and it needs Java 17"
+            .formatted(environment.get("JAVA_HOME")));
+  }
+
+  @Test
+  public void theJavaIsTheOneThatSparkTakes() throws IOException {
+    String wrong = java("java-11", "11");
+    file("spark/bin/load-spark-env.sh", "echo noise; export JAVA_HOME=" + wrong + "\n");
+    assertRefused("%s/bin/java is Java 11, and it needs Java 17".formatted(wrong));
+  }
+
+  private void assertRefused(String reason) throws IOException {
+    Result result = ptc("classify");
+    assertThat(result.error).isEqualTo("ptc: Cannot start Spark: " + reason + "\n");
+    assertThat(result.out).isEmpty();
+    assertThat(result.exitCode).isEqualTo(1);
+  }
+
+  private record Result(int exitCode, String out, String error) {}
+
+  private Result ptc(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(home.resolve("job/bin/ptc").toString()));
+    command.addAll(List.of(arguments));
+    Path out = folder.getRoot().toPath().resolve("out");
+    Path error = folder.getRoot().toPath().resolve("error");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(error.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("SPARK_.*|JAVA_HOME|PTC_.*|LOG4J_.*"));
+    builder.environment().putAll(environment);
+    try {
+      int exitCode = builder.start().waitFor();
+      return new Result(exitCode, Files.readString(out), Files.readString(error));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** A directory with what the script needs of the system and no Java. */
+  private String pathWithoutJava() throws IOException {
+    Path tools = Files.createDirectories(folder.getRoot().toPath().resolve("tools"));
+    for (String tool : List.of("bash", "dirname", "env", "find", "sed")) {
+      for (String directory : System.getenv("PATH").split(":", -1)) {
+        Path program = Path.of(directory, tool);
+        if (Files.isExecutable(program) && !Files.exists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), program);
+        }
+      }
+    }
+    return tools.toString();
+  }
+
+  /** A Java that has only a version, and otherwise says how it was started; its home. */
+  private String java(String name, String version) throws IOException {
+    return executable(
+            name + "/bin/java",
+            "#!/bin/sh\nif [ \"$1\" = -version ]; then\n  echo Picked up options >&2\n"
+                + "  echo 'openjdk version \"%s\" 2025-04-15' >&2\n  exit\nfi\n".formatted(version)
+                + SAY)
+        .getParent()
+        .getParent()
+        .toString();
+  }
+
+  private Path executable(String name, String content) throws IOException {
+    Path file = file(name, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return file;
+  }
+
+  private Path file(String name, String content) throws IOException {
+    Path file = folder.getRoot().toPath().toRealPath().resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+}
