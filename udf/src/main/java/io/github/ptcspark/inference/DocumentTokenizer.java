@@ -1,6 +1,5 @@
 package io.github.ptcspark.inference;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.ptcspark.bundle.BundleException;
 import java.io.ByteArrayInputStream;
@@ -57,7 +56,11 @@ public final class DocumentTokenizer implements AutoCloseable {
     return end;
   }
 
-  /** Ids of all word pieces of a text, without [CLS] and [SEP]. */
+  /**
+   * Ids of all word pieces of a text, without [CLS] and [SEP].
+   *
+   * @throws InferenceException if the tokenizer refuses the text
+   */
   public long[] wordPieces(String text) {
     if (text.length() <= PIECE) {
       return encode(text);
@@ -84,7 +87,13 @@ public final class DocumentTokenizer implements AutoCloseable {
   }
 
   private long[] encode(String text) {
-    Encoding encoding = tokenizer.encode(text, false, false);
-    return encoding.getIds();
+    try {
+      return tokenizer.encode(text, false, false).getIds();
+    } catch (RuntimeException e) {
+      if (e.getClass() != RuntimeException.class) {
+        throw e; // Of Java, not what the tokenizer says of the text: it is closed, say.
+      }
+      throw new InferenceException("the tokenizer refuses the text: " + e.getMessage(), e);
+    }
   }
 }
