@@ -33,11 +33,11 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   private SharedModel(
       String source,
-      TreeMap<String, Broadcast<byte[]>> contents,
+      Map<String, Broadcast<byte[]>> contents,
       String digest,
       ModelSettings settings) {
     this.source = source;
-    this.contents = contents;
+    this.contents = new TreeMap<>(contents);
     this.digest = digest;
     this.settings = settings;
   }
@@ -50,7 +50,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
   public static SharedModel broadcast(
       SparkContext context, BundleFiles files, ModelSettings settings) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
-    TreeMap<String, Broadcast<byte[]>> contents = new TreeMap<>();
+    Map<String, Broadcast<byte[]>> contents = new HashMap<>();
     files.contents().forEach((name, content) -> contents.put(name, spark.broadcast(content)));
     return new SharedModel(files.source(), contents, files.digest(), settings);
   }

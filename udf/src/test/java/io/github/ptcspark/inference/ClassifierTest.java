@@ -172,6 +172,23 @@ public class ClassifierTest {
   }
 
   @Test
+  public void aTextWithoutWhiteSpaceIsTokenizedAsAWhole() {
+    Bundle bundle = bundle(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE, 64);
+    int length = 1_200_000;
+    try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
+      assertThat(tokenizer.wordPieces("\u6f22".repeat(length))).hasSize(length);
+      assertThat(tokenizer.wordPieces("\ud840\udc00".repeat(length))).hasSize(length);
+      assertThat(tokenizer.wordPieces("cat.the,".repeat(length / 8))).hasSize(length / 2);
+      long[] unknown = tokenizer.wordPieces("\u6f22");
+      long[] cat = tokenizer.wordPieces("cat");
+      assertThat(tokenizer.wordPieces("cat " + "x".repeat(length) + " cat" + "\u6f22 cat"))
+          .containsExactly(cat[0], unknown[0], cat[0], unknown[0], cat[0]);
+      assertThat(tokenizer.wordPieces("x".repeat(length) + "\u6f22cat"))
+          .containsExactly(unknown[0], unknown[0], cat[0]);
+    }
+  }
+
+  @Test
   public void oddTextsGetALabel() {
     Bundle bundle = bundle(PTC, Precision.INT8, LongDocuments.TRUNCATE, 64);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {

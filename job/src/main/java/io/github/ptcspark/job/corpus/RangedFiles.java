@@ -29,28 +29,29 @@ final class RangedFiles {
       CorpusOptions options,
       List<StructField> known) {
     Configuration configuration = spark.sessionState().newHadoopConf();
+    DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
     return switch (format) {
       case FormatNames.TEXT -> {
-        TextFiles.check(files);
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration);
-        yield corpus(spark, format, files, columns, new TextFiles(), false);
+        Sample.lines(files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, files, columns, new TextFiles(limit), false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration);
-        yield corpus(spark, format, files, columns, LineFiles.ofTexts(), true);
+        Sample.lines(files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, files, columns, LineFiles.ofTexts(limit), true);
       }
       case FormatNames.JSON_LINES -> {
         Columns columns =
-            JsonLines.columns(options, Sample.lines(files, configuration)).typedAs(known);
+            JsonLines.columns(options, Sample.lines(files, configuration, limit.inThisHeap()))
+                .typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
-        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows);
+        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows, limit);
         yield corpus(spark, format, files, columns, reader, true);
       }
       case FormatNames.CSV -> {
-        Columns columns = CsvFiles.columns(options, files, configuration);
-        yield corpus(spark, format, files, columns, new CsvFiles(columns), false);
+        Columns columns = CsvFiles.columns(options, files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, files, columns, new CsvFiles(columns, limit), false);
       }
       default -> throw new IllegalArgumentException(format);
     };
