@@ -11,7 +11,7 @@ import io.github.ptcspark.spark.SharedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
@@ -83,10 +83,9 @@ final class SparkTasks {
             .config("spark.ui.enabled", false)
             .config("spark.ui.showConsoleProgress", false)
             .getOrCreate()) {
-      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
       SharedModel model = SharedModel.broadcast(session.sparkContext(), files, bundle.settings());
       Dataset<Row> classified =
-          documents(session, context)
+          documents(session)
               .mapPartitions(
                   new ClassifyPartition(model, session.sparkContext().longAccumulator("documents")),
                   Encoders.row(ClassifiedSchema.of(List.of())));
@@ -103,15 +102,14 @@ final class SparkTasks {
     }
   }
 
-  private Dataset<Row> documents(SparkSession session, JavaSparkContext context) {
-    List<Row> rows = new ArrayList<>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      for (int i = 0; i < texts.size(); i++) {
-        rows.add(RowFactory.create(partition + ":" + i, texts.get(i), null));
-      }
-    }
-    return session.createDataFrame(
-        context.parallelize(rows, PARTITIONS), DocumentSchema.of(List.of()));
+  private Dataset<Row> documents(SparkSession session) {
+    List<String> each = new ArrayList<>(texts);
+    MapFunction<Long, Row> document =
+        number ->
+            RowFactory.create(Long.toString(number), each.get((int) (number % each.size())), null);
+    return session
+        .range(0, (long) PARTITIONS * each.size(), 1, PARTITIONS)
+        .map(document, Encoders.row(DocumentSchema.of(List.of())));
   }
 
   /** Adds up the processor time of tasks. */

@@ -1,7 +1,6 @@
 package io.github.ptcspark.bundle;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,7 @@ import java.util.function.Predicate;
  * The files of a bundle as bytes, as they stand on disk and as they travel to executors. They never
  * change.
  */
-public final class BundleFiles implements Serializable {
+public final class BundleFiles {
 
   /** Encoder and labels. */
   public static final String CONFIG = "config.json";
@@ -35,15 +34,13 @@ public final class BundleFiles implements Serializable {
   /** The longest file that fits in a byte array. */
   public static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
 
-  private static final long serialVersionUID = 1L;
-
   private final String source;
   private final byte[] config;
   private final byte[] tokenizer;
   private final byte[] weights;
   private final byte[] settings;
 
-  /** Computed once, on the side that asks first; it travels along. */
+  /** Computed once, when it is first asked for. */
   private String digest;
 
   private BundleFiles(
@@ -144,6 +141,11 @@ public final class BundleFiles implements Serializable {
       digest = BundleDigest.of(parse());
     }
     return digest;
+  }
+
+  /** Where they are from, for messages. */
+  public String source() {
+    return source;
   }
 
   /** The bytes of all files together. */

@@ -1,5 +1,6 @@
 package io.github.ptcspark.inference;
 
+import ai.djl.engine.EngineException;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
@@ -82,7 +83,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Labels one text.
    *
-   * @throws InferenceException if the model fails on it
+   * @throws InferenceException if the model refuses it
    */
   public Classification classify(String text) {
     return classify(List.of(prepare(text))).get(0);
@@ -91,7 +92,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Reads a text, for {@link #classify(List)}.
    *
-   * @throws InferenceException if the tokenizer fails on it
+   * @throws InferenceException if the tokenizer refuses it
    */
   public PreparedText prepare(String text) {
     return whileOpen(
@@ -107,7 +108,7 @@ public final class Classifier implements AutoCloseable {
    * Labels texts, several in one call where the placement says so.
    *
    * @return what the model says of each
-   * @throws InferenceException if the model fails on one of them
+   * @throws InferenceException if the model refuses one of them
    */
   public List<Classification> classify(List<PreparedText> texts) {
     return whileOpen(
@@ -147,12 +148,10 @@ public final class Classifier implements AutoCloseable {
     calls.readLock().lock();
     try {
       if (closed) {
-        throw new InferenceException("the model is closed");
+        throw new IllegalStateException("Cannot classify: the model is closed");
       }
       return work.get();
-    } catch (InferenceException e) {
-      throw e;
-    } catch (RuntimeException e) { // PyTorch, or the tokenizer's native library.
+    } catch (EngineException e) {
       throw InferenceException.of(e);
     } finally {
       calls.readLock().unlock();

@@ -1,6 +1,5 @@
 package io.github.ptcspark.inference;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.ptcspark.bundle.BundleException;
 import java.io.ByteArrayInputStream;
@@ -10,12 +9,16 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Word pieces of documents of any length. A long text is read in pieces cut at white space, where
- * BERT's tokenizer cuts anyway, so that memory does not grow with the text. Threads may share it.
+ * Word pieces of documents of any length. A long text is read in pieces cut where BERT's tokenizer
+ * cuts anyway, so that its memory, some hundred bytes a character outside of the heap, does not
+ * grow with the text: at white space, or beside an ideograph or punctuation if there is no space
+ * for long. What is none of these for a million characters is one word; the tokenizer gives [UNK]
+ * for a word of more than a hundred, so the beginning stands for all of it. Threads may share it.
  */
 public final class DocumentTokenizer implements AutoCloseable {
 
   private static final int PIECE = 1 << 16;
+  private static final int LONGEST = 1 << 20;
 
   private final HuggingFaceTokenizer tokenizer;
   private final long start;
@@ -57,7 +60,11 @@ public final class DocumentTokenizer implements AutoCloseable {
     return end;
   }
 
-  /** Ids of all word pieces of a text, without [CLS] and [SEP]. */
+  /**
+   * Ids of all word pieces of a text, without [CLS] and [SEP].
+   *
+   * @throws InferenceException if the tokenizer refuses the text
+   */
   public long[] wordPieces(String text) {
     if (text.length() <= PIECE) {
       return encode(text);
@@ -65,17 +72,41 @@ public final class DocumentTokenizer implements AutoCloseable {
     LongStream.Builder ids = LongStream.builder();
     int from = 0;
     while (from < text.length()) {
-      int to = from + PIECE;
-      while (to < text.length() && !Character.isWhitespace(text.charAt(to))) {
-        to++;
-      }
-      to = Math.min(to, text.length());
-      for (long id : encode(text.substring(from, to))) {
+      int to = end(text, from);
+      for (long id : encode(text.substring(from, Math.min(to, from + LONGEST)))) {
         ids.add(id);
       }
       from = to;
     }
     return ids.build().toArray();
+  }
+
+  /** Where a piece ends. It is too long only if it is one word from its beginning to its end. */
+  private static int end(String text, int from) {
+    int to = Math.min(text.length(), from + PIECE);
+    int last = -1;
+    while (to < text.length() && !Character.isWhitespace(text.charAt(to))) {
+      if (isAlone(text.charAt(to))) {
+        last = to;
+      }
+      if (to - from >= LONGEST && last >= 0) {
+        return last;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  /**
+   * Whether the tokenizer makes a word of the character alone, whatever stands beside it:
+   * punctuation that is in no special token, an ideograph or the first half of one.
+   */
+  private static boolean isAlone(char c) {
+    return ".,;:!?\u3001\u3002\uff0c".indexOf(c) >= 0
+        || (c >= '\u3400' && c <= '\u4dbf')
+        || (c >= '\u4e00' && c <= '\u9fff')
+        || (c >= '\uf900' && c <= '\ufaff')
+        || (c >= '\ud840' && c <= '\ud869');
   }
 
   @Override
@@ -84,7 +115,13 @@ public final class DocumentTokenizer implements AutoCloseable {
   }
 
   private long[] encode(String text) {
-    Encoding encoding = tokenizer.encode(text, false, false);
-    return encoding.getIds();
+    try {
+      return tokenizer.encode(text, false, false).getIds();
+    } catch (RuntimeException e) {
+      if (e.getClass() != RuntimeException.class) {
+        throw e; // Of Java, not what the tokenizer says of the text: it is closed, say.
+      }
+      throw new InferenceException("the tokenizer refuses the text: " + e.getMessage(), e);
+    }
   }
 }

@@ -15,7 +15,7 @@ import org.apache.spark.util.LongAccumulator;
  * in between but what goes through the model in one call.
  *
  * <p>Rows come as {@link DocumentSchema} and leave as {@link ClassifiedSchema}. The model is loaded
- * once in an executor and shared by its tasks; a document on which it fails is rejected alone.
+ * once in an executor and shared by its tasks; a document that it refuses is rejected alone.
  */
 public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> {
 

@@ -53,18 +53,24 @@ final class Pack {
   /**
    * Classifies what was added.
    *
-   * @return what became of each, in order; one on which the model fails takes no other down with it
+   * @return what became of each, in order; one that the model refuses takes no other down with it
    */
   List<Outcome> classify() {
     List<Entry> open = entries.stream().filter(entry -> entry.outcome == null).toList();
-    if (!open.isEmpty()) {
-      try {
-        classify(open);
-      } catch (InferenceException e) {
-        open.forEach(this::classifyAlone);
-      }
+    if (open.size() <= 1 || !classifyTogether(open)) {
+      open.forEach(this::classifyAlone);
     }
     return entries.stream().map(entry -> entry.outcome).toList();
+  }
+
+  /** Whether that went well: the failure may be of one of them, or of so many at once. */
+  private boolean classifyTogether(List<Entry> open) {
+    try {
+      classify(open);
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   private void classify(List<Entry> together) {
@@ -86,9 +92,6 @@ final class Pack {
     try {
       classify(List.of(entry));
     } catch (InferenceException e) {
-      if (e.isGpuFull()) {
-        throw new IllegalStateException(e.getMessage(), e); // Another try may find room.
-      }
       entry.outcome =
           Outcome.rejected(
               Reject.INFERENCE_FAILED.error(e.getMessage()), entry.millis + millisSince(start));

@@ -9,7 +9,7 @@ public enum Reject {
   EMPTY_TEXT("empty-text"),
   /** The record could not be parsed; the message holds its raw text. */
   MALFORMED_RECORD("malformed-record"),
-  /** The model failed on this document. */
+  /** The model refused this document, see {@code InferenceException}. */
   INFERENCE_FAILED("inference-failed");
 
   private final String code;

@@ -44,7 +44,7 @@ public class ClassifierTest {
     Classification expected = classifier.classify(text);
     CountDownLatch started = new CountDownLatch(2);
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    List<Future<InferenceException>> ends = new ArrayList<>();
+    List<Future<IllegalStateException>> ends = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       ends.add(
           threads.submit(
@@ -53,7 +53,7 @@ public class ClassifierTest {
                   try {
                     assertThat(classifier.classify(text)).isEqualTo(expected);
                     started.countDown();
-                  } catch (InferenceException e) {
+                  } catch (IllegalStateException e) {
                     return e;
                   }
                 }
@@ -62,8 +62,8 @@ public class ClassifierTest {
     started.await();
     classifier.close();
     classifier.close();
-    for (Future<InferenceException> end : ends) {
-      assertThat(end.get()).hasMessage("the model is closed");
+    for (Future<IllegalStateException> end : ends) {
+      assertThat(end.get()).hasMessage("Cannot classify: the model is closed");
     }
     threads.shutdown();
   }
@@ -172,6 +172,23 @@ public class ClassifierTest {
   }
 
   @Test
+  public void aTextWithoutWhiteSpaceIsTokenizedAsAWhole() {
+    Bundle bundle = bundle(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE, 64);
+    int length = 1_200_000;
+    try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
+      assertThat(tokenizer.wordPieces("\u6f22".repeat(length))).hasSize(length);
+      assertThat(tokenizer.wordPieces("\ud840\udc00".repeat(length))).hasSize(length);
+      assertThat(tokenizer.wordPieces("cat.the,".repeat(length / 8))).hasSize(length / 2);
+      long[] unknown = tokenizer.wordPieces("\u6f22");
+      long[] cat = tokenizer.wordPieces("cat");
+      assertThat(tokenizer.wordPieces("cat " + "x".repeat(length) + " cat" + "\u6f22 cat"))
+          .containsExactly(cat[0], unknown[0], cat[0], unknown[0], cat[0]);
+      assertThat(tokenizer.wordPieces("x".repeat(length) + "\u6f22cat"))
+          .containsExactly(unknown[0], unknown[0], cat[0]);
+    }
+  }
+
+  @Test
   public void oddTextsGetALabel() {
     Bundle bundle = bundle(PTC, Precision.INT8, LongDocuments.TRUNCATE, 64);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
@@ -180,6 +197,67 @@ public class ClassifierTest {
         assertThat(classifier.classify(text).scores()).doesNotContain(Float.NaN);
       }
     }
+  }
+
+  @Test
+  public void aTokenWithoutEmbeddingIsRefused() {
+    try (Classifier classifier = classifier(PTC, 64)) {
+      List<PreparedText> texts = List.of(new PreparedText(1, false, List.of(new long[] {1 << 20})));
+
+      assertThatThrownBy(() -> classifier.classify(texts))
+          .isInstanceOf(InferenceException.class)
+          .hasMessage("RuntimeError: index out of range in self");
+      assertThat(classifier.classify("the cat").label()).isIn(LABELS);
+    }
+  }
+
+  @Test
+  public void aTextThatTheTokenizerRefusesIsRefused() {
+    Bundle bundle = bundle(PTC, Precision.FP32, LongDocuments.TRUNCATE, 64);
+    String withoutUnknown = bundle.tokenizer().replace("\"[UNK]\" :", "\"[NONE]\" :");
+    assertThat(withoutUnknown).isNotEqualTo(bundle.tokenizer());
+    try (DocumentTokenizer tokenizer = new DocumentTokenizer(withoutUnknown)) {
+      assertThatThrownBy(() -> tokenizer.wordPieces("\u6f22"))
+          .isInstanceOf(InferenceException.class)
+          .hasMessageStartingWith("the tokenizer refuses the text: WordPiece error: Missing [UNK]");
+      assertThat(tokenizer.wordPieces("the cat")).hasSize(2);
+    }
+  }
+
+  /** The attention of so many tokens wants more bytes than there are addresses. */
+  @Test
+  public void memoryThatCannotBeHadIsNotTheDocumentsFault() {
+    EncoderShape small = new EncoderShape(2, 2, 1, 2);
+    int tokens = 9_000_000;
+    PtcPolicy policy = new PtcPolicy(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
+    ModelSettings settings = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
+    Bundle bundle = RandomBundles.bundle(seed, small, tokens, LABELS, Pooling.MEAN, settings);
+    try (Classifier classifier = new Classifier(bundle, settings)) {
+      List<PreparedText> texts =
+          List.of(new PreparedText(tokens, false, List.of(new long[tokens])));
+
+      assertThatThrownBy(() -> classifier.classify(texts))
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("can't allocate memory");
+      assertThat(classifier.classify("the cat").label()).isIn(LABELS);
+    }
+  }
+
+  @Test
+  public void mistakesOfThisProgramAreNotTheDocumentsFault() {
+    Classifier classifier = classifier(PTC, 64);
+    assertThatThrownBy(() -> classifier.prepare(null))
+        .isExactlyInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> classifier.classify(List.of(new PreparedText(0, false, null))))
+        .isExactlyInstanceOf(NullPointerException.class);
+    assertThatThrownBy(
+            () -> classifier.classify(List.of(new PreparedText(65, false, List.of(new long[65])))))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("exceeds dimension size");
+    classifier.close();
+    assertThatThrownBy(() -> classifier.prepare("the cat"))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot classify: the model is closed");
   }
 
   @Test
@@ -192,6 +270,11 @@ public class ClassifierTest {
         .hasMessage(
             "Cannot classify with this model: it is an encoder without a classifier, train one"
                 + " first");
+  }
+
+  private Classifier classifier(PruningPolicy policy, int maxPositions) {
+    Bundle bundle = bundle(policy, Precision.FP32, LongDocuments.TRUNCATE, maxPositions);
+    return new Classifier(bundle, bundle.settings());
   }
 
   private Bundle bundle(

@@ -1,34 +1,73 @@
 package io.github.ptcspark.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.EngineException;
 import org.junit.Test;
 
+/** Messages as PyTorch gives them, the trace of the program shortened. */
 public class InferenceExceptionTest {
 
+  private static final String TRACE =
+      """
+      The following operation failed in the TorchScript interpreter.
+      Traceback of TorchScript (most recent call last):
+        File "code/__torch__.py", line 74, in forward
+            x = torch.embedding(words, ids)
+                ~~~~~~~~~~~~~~~ <--- HERE
+      """;
+
   @Test
-  public void theLastLineOfATraceSaysWhatIsWrong() {
-    assertThat(of("The following operation failed in the interpreter.\n  at x\nRuntimeError: no"))
-        .hasMessage("RuntimeError: no");
-    assertThat(of(null)).hasMessage("RuntimeException");
+  public void whatTheProgramRefusesIsTheDocumentsFault() {
+    for (String refusal :
+        new String[] {
+          "builtins.ValueError: too few tokens",
+          "builtins.AssertionError: ",
+          "AssertionError: no tokens",
+          "RuntimeError: AssertionError: no tokens",
+          "RuntimeError: index out of range in self"
+        }) {
+      assertThat(of(TRACE + refusal + "\n"))
+          .isInstanceOf(InferenceException.class)
+          .hasMessage(refusal.strip());
+    }
   }
 
   @Test
-  public void aGpuThatIsFullMayTakeFewerTexts() {
-    assertThat(of("at x\nRuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB").isGpuFull())
-        .isTrue();
-    assertThat(of("RuntimeError: no").isGpuFull()).isFalse();
+  public void everythingElseEndsTheTask() {
+    for (String failure :
+        new String[] {
+          "RuntimeError: [enforce fail at alloc_cpu.cpp:119] err == 0. DefaultCPUAllocator: can't"
+              + " allocate memory: you tried to allocate 4398046511104 bytes. Error code 12 (Cannot"
+              + " allocate memory)",
+          "RuntimeError: std::bad_alloc",
+          "RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB",
+          "RuntimeError: start (0) + length (5) exceeds dimension size (2).",
+          "RuntimeError: The size of tensor a (2) must match the size of tensor b (3)"
+        }) {
+      assertThat(of(TRACE + failure + "\n"))
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessage("Cannot classify: " + failure)
+          .hasNoCause()
+          .hasSuppressedException(new EngineException(TRACE + failure + "\n"));
+    }
+    assertThat(of("std::bad_alloc")).hasMessage("Cannot classify: std::bad_alloc");
+    assertThat(of(null)).hasMessage("Cannot classify: EngineException");
   }
 
   @Test
-  public void aGpuThatFailedEndsTheTask() {
-    assertThatThrownBy(() -> of("at x\nRuntimeError: CUDA error: unspecified launch failure\nmore"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("CUDA error: unspecified launch failure");
+  public void aFailureOfSeveralLinesIsToldByItsFirst() {
+    assertThat(
+            of(
+                TRACE
+                    + "RuntimeError: CUDA error: unspecified launch failure\n"
+                    + "CUDA kernel errors might be asynchronously reported at some other call\n"
+                    + "AssertionError: nothing of the program\n"))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot classify: RuntimeError: CUDA error: unspecified launch failure");
   }
 
-  private static InferenceException of(String message) {
-    return InferenceException.of(new RuntimeException(message));
+  private static RuntimeException of(String message) {
+    return InferenceException.of(new EngineException(message));
   }
 }

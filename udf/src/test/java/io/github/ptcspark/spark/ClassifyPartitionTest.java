@@ -1,6 +1,7 @@
 package io.github.ptcspark.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.bundle.Bundle;
@@ -74,6 +75,29 @@ public class ClassifyPartitionTest {
     assertThat(rows.stream().map(row -> row.getString(STATUS)))
         .containsExactly("ok", "rejected", "ok");
     assertThat(rows.get(1).getStruct(ERROR).getString(0)).isEqualTo("inference-failed");
+  }
+
+  @Test
+  public void aModelThatIsClosedEndsTheTaskAndRejectsNothing() {
+    Bundle bundle = TestModel.bundle(seed);
+    for (int tokens : new int[] {1, 1000}) {
+      Placement placement = new Placement(OptionalInt.empty(), tokens);
+      Classifier classifier = new Classifier(bundle, bundle.settings(), placement);
+      List<Row> documents = List.of(document("a", "the cat"), document("b", "the dog"));
+      Iterator<Row> rows =
+          new ClassifyPartition.Rows(documents.iterator(), classifier, new LongAccumulator());
+      Pack pack = new Pack(classifier);
+      pack.add("the cat");
+      pack.add("the dog");
+      classifier.close();
+
+      assertThatThrownBy(rows::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("Cannot classify: the model is closed");
+      assertThatThrownBy(pack::classify).hasMessage("Cannot classify: the model is closed");
+      assertThatThrownBy(() -> Outcome.of(classifier, "the cat"))
+          .hasMessage("Cannot classify: the model is closed");
+    }
   }
 
   @Test

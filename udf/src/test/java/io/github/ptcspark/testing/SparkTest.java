@@ -13,15 +13,7 @@ public abstract class SparkTest {
   @BeforeClass
   public static synchronized void startSpark() {
     if (spark == null) {
-      spark =
-          SparkSession.builder()
-              .master("local[2]")
-              .appName("tests")
-              .config("spark.ui.enabled", false)
-              .config("spark.sql.shuffle.partitions", 2)
-              .config("spark.driver.host", "localhost")
-              .config("spark.driver.bindAddress", "127.0.0.1")
-              .getOrCreate();
+      spark = start(Map.of());
     }
   }
 
@@ -40,5 +32,30 @@ public abstract class SparkTest {
     } finally {
       spark = before;
     }
+  }
+
+  /** Runs something in a Spark of its own, for settings that are read when Spark starts. */
+  protected static void withSpark(Map<String, String> settings, Runnable test) {
+    spark.stop();
+    spark = start(settings);
+    try {
+      test.run();
+    } finally {
+      spark.stop();
+      spark = start(Map.of());
+    }
+  }
+
+  private static SparkSession start(Map<String, String> settings) {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[2]")
+            .appName("tests")
+            .config("spark.ui.enabled", false)
+            .config("spark.sql.shuffle.partitions", 2)
+            .config("spark.driver.host", "localhost")
+            .config("spark.driver.bindAddress", "127.0.0.1");
+    settings.forEach(builder::config);
+    return builder.getOrCreate();
   }
 }

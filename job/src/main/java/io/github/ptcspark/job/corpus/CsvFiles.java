@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Files of comma-separated values (tabs in {@code .tsv} files) with a header row. Columns are found
  * by the names in each file's own header and are strings. A row with more or fewer fields than the
- * header, or with broken quotes, is a malformed record.
+ * header, with broken quotes or too long, is a malformed record.
  */
 final class CsvFiles implements RangeReader {
 
@@ -22,10 +22,12 @@ final class CsvFiles implements RangeReader {
 
   private final Columns columns;
   private final DocumentRows rows;
+  private final DocumentLimit limit;
 
   /** Files with these columns. */
-  CsvFiles(Columns columns) {
+  CsvFiles(Columns columns, DocumentLimit limit) {
     this.columns = columns;
+    this.limit = limit;
     this.rows = new DocumentRows(columns.kept().size());
   }
 
@@ -35,11 +37,14 @@ final class CsvFiles implements RangeReader {
    * @throws JobException if a file cannot be read or lacks a column
    */
   static Columns columns(
-      CorpusOptions options, List<InputFile> files, Configuration configuration) {
+      CorpusOptions options,
+      List<InputFile> files,
+      Configuration configuration,
+      DocumentLimit limit) {
     Columns columns = Columns.unseen(options);
     for (InputFile file : InputFile.sample(files, SAMPLED_HEADERS)) {
       FileRange range = FileRange.whole(file.hadoopPath());
-      try (CsvReader reader = reader(range, RangeInput.open(range, configuration))) {
+      try (CsvReader reader = reader(range, RangeInput.open(range, configuration), limit)) {
         Optional<CsvReader.CsvRow> header = reader.next();
         if (header.isPresent()) {
           columns = Columns.of(options, schema(header.get()), range.name());
@@ -54,12 +59,13 @@ final class CsvFiles implements RangeReader {
   @Override
   public Documents open(FileRange range, Configuration configuration) throws IOException {
     RangeInput input = RangeInput.open(range, configuration);
-    return new CsvDocuments(range, input, reader(range, input), columns, rows);
+    return new CsvDocuments(range, input, reader(range, input, limit), columns, rows);
   }
 
-  private static CsvReader reader(FileRange range, RangeInput input) throws IOException {
+  private static CsvReader reader(FileRange range, RangeInput input, DocumentLimit limit)
+      throws IOException {
     boolean tabs = FormatNames.extension(range.path()).equals("tsv");
-    return new CsvReader(range.name(), input, tabs ? '\t' : ',');
+    return new CsvReader(input, tabs ? '\t' : ',', limit);
   }
 
   private static StructType schema(CsvReader.CsvRow header) {

@@ -15,37 +15,43 @@ import java.util.Optional;
  * Rows of comma-separated values as RFC 4180 has them: a field in quotes may hold delimiters and
  * line ends, and a quote if it is doubled; rows end with a line feed, with or without a carriage
  * return before it. A quote inside a field that does not begin with one is a character like any
- * other. Empty lines are no rows; a byte order mark at the start is dropped.
+ * other. Empty lines are no rows; a byte order mark at the start is dropped. Of a row that is too
+ * long no more than the beginning is held.
  */
 final class CsvReader implements Closeable {
 
-  private static final int LONGEST = 1 << 29;
+  private static final int BUFFER = 1 << 16;
   private static final int END = -1;
 
-  private final String name;
   private final Reader reader;
   private final char delimiter;
-  private final StringBuilder raw = new StringBuilder();
-  private final StringBuilder field = new StringBuilder();
+  private final DocumentLimit limit;
+  private StringBuilder raw = new StringBuilder();
+  private StringBuilder field = new StringBuilder();
+
+  /** Characters of the row, which are more than are held if it is too long. */
+  private long length;
+
   private int next;
 
   /**
    * A row.
    *
-   * @param fields the values; null for an empty one that is not in quotes
-   * @param raw the row as it stands in the file, without its line end
-   * @param problem what is wrong with its quotes, if anything
+   * @param fields the values; null for an empty one that is not in quotes; none if it is too long
+   * @param raw the row as it stands in the file, without its line end; its beginning if it is too
+   *     long
+   * @param problem what is wrong with its quotes or its length, if anything
    */
   record CsvRow(List<String> fields, String raw, Optional<String> problem) {}
 
   /**
    * Rows of UTF-8 text; bytes that are none become U+FFFD.
    *
-   * @param name the file, for messages
+   * @param limit counts characters
    */
-  CsvReader(String name, InputStream input, char delimiter) throws IOException {
-    this.name = name;
-    this.reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8), 1 << 16);
+  CsvReader(InputStream input, char delimiter, DocumentLimit limit) throws IOException {
+    this.limit = limit;
+    this.reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8), BUFFER);
     this.delimiter = delimiter;
     this.next = reader.read();
     if (next == '\uFEFF') {
@@ -61,7 +67,9 @@ final class CsvReader implements Closeable {
     if (next == END) {
       return Optional.empty();
     }
-    raw.setLength(0);
+    raw = emptied(raw);
+    field = emptied(field);
+    length = 0;
     List<String> fields = new ArrayList<>();
     Optional<String> problem = Optional.empty();
     while (true) {
@@ -73,7 +81,11 @@ final class CsvReader implements Closeable {
       if (quoted && field.length() > quotedLength) {
         problem = problem.or(() -> Optional.of("there is text behind a closing quote"));
       }
-      fields.add(quoted || !field.isEmpty() ? field.toString() : null);
+      if (isTooLong()) {
+        fields.clear();
+      } else {
+        fields.add(quoted || !field.isEmpty() ? field.toString() : null);
+      }
       field.setLength(0);
       if (next != delimiter) {
         break;
@@ -83,7 +95,25 @@ final class CsvReader implements Closeable {
     if (next == '\n') {
       next = reader.read();
     }
+    if (isTooLong()) {
+      String tooLong = limit.problem("the row", length, "characters");
+      return Optional.of(
+          new CsvRow(List.of(), DocumentLimit.beginning(line()), Optional.of(tooLong)));
+    }
     return Optional.of(new CsvRow(fields, line(), problem));
+  }
+
+  /** The same builder, or one without the memory that a long row has taken. */
+  private static StringBuilder emptied(StringBuilder builder) {
+    if (builder.capacity() > BUFFER) {
+      return new StringBuilder();
+    }
+    builder.setLength(0);
+    return builder;
+  }
+
+  private boolean isTooLong() {
+    return length > limit.bytes();
   }
 
   /** Reads a field in quotes up to behind its closing quote. */
@@ -92,9 +122,9 @@ final class CsvReader implements Closeable {
     while (next != END) {
       char c = take();
       if (c != '"') {
-        field.append(c);
+        hold(c);
       } else if (next == '"') {
-        field.append(take());
+        hold(take());
       } else {
         return Optional.empty();
       }
@@ -106,7 +136,7 @@ final class CsvReader implements Closeable {
   private void readPlain() throws IOException {
     int before = field.length();
     while (next != END && next != '\n' && next != delimiter) {
-      field.append(take());
+      hold(take());
     }
     int last = field.length() - 1;
     if ((next == '\n' || next == END) && last >= before && field.charAt(last) == '\r') {
@@ -115,14 +145,22 @@ final class CsvReader implements Closeable {
   }
 
   private char take() throws IOException {
-    if (raw.length() == LONGEST) {
-      throw new IOException(
-          "Cannot read " + name + ": a row is longer than " + LONGEST + " characters");
-    }
     char c = (char) next;
-    raw.append(c);
+    length++;
+    if (length <= limit.bytes()) {
+      raw.append(c);
+    } else if (length == limit.bytes() + 1L) {
+      raw = new StringBuilder(DocumentLimit.beginning(raw.toString()));
+      field = new StringBuilder();
+    }
     next = reader.read();
     return c;
+  }
+
+  private void hold(char c) {
+    if (!isTooLong()) {
+      field.append(c);
+    }
   }
 
   private String line() {

@@ -44,6 +44,23 @@ final class DocumentRows implements Serializable {
     return row(id, null, Reject.MALFORMED_RECORD.error(message), values);
   }
 
+  /**
+   * A document that is longer than the limit.
+   *
+   * @param what it is, such as "the line"
+   * @param bytes how many it has
+   * @param raw its beginning, of which a message shows some
+   */
+  Row tooLong(String id, DocumentLimit limit, String what, long bytes, String raw) {
+    return tooLong(id, limit, what, bytes, raw, new Object[kept]);
+  }
+
+  /** The same for a document of which the kept columns can be read. */
+  Row tooLong(
+      String id, DocumentLimit limit, String what, long bytes, String raw, Object[] values) {
+    return malformed(id, limit.problem(what, bytes, "bytes"), DocumentLimit.beginning(raw), values);
+  }
+
   private Row row(String id, String text, Row error, Object[] values) {
     Object[] all = new Object[DocumentSchema.FIRST_KEPT + kept];
     all[DocumentSchema.ID] = id;

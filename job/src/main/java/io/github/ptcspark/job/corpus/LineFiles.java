@@ -7,8 +7,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 
 /**
- * Files of which every line is a record. A last line that is cut off, because the compressed data
- * breaks off in it, is a malformed record.
+ * Files of which every line is a record. A line that is too long is a malformed record; so is a
+ * last line that is cut off, because the compressed data breaks off in it.
  */
 final class LineFiles implements RangeReader {
 
@@ -23,22 +23,24 @@ final class LineFiles implements RangeReader {
 
   private final Parser parser;
   private final DocumentRows rows;
+  private final DocumentLimit limit;
 
   /** Files in one format. */
-  LineFiles(Parser parser, DocumentRows rows) {
+  LineFiles(Parser parser, DocumentRows rows, DocumentLimit limit) {
     this.parser = parser;
     this.rows = rows;
+    this.limit = limit;
   }
 
   /** Files of which every line, also an empty one, is the text of a document. */
-  static LineFiles ofTexts() {
+  static LineFiles ofTexts(DocumentLimit limit) {
     DocumentRows rows = new DocumentRows(0);
-    return new LineFiles((id, line) -> Optional.of(rows.document(id, line)), rows);
+    return new LineFiles((id, line) -> Optional.of(rows.document(id, line)), rows, limit);
   }
 
   @Override
   public Documents open(FileRange range, Configuration configuration) throws IOException {
-    LineReader lines = new LineReader(range, configuration);
+    LineReader lines = new LineReader(range, configuration, limit);
     return new Documents() {
 
       private boolean ended;
@@ -58,7 +60,12 @@ final class LineFiles implements RangeReader {
 
       private Optional<Row> parse(Optional<Line> line) {
         return line.flatMap(
-            read -> parser.parse(DocumentRows.id(range, read.offset()), read.text()));
+            read -> {
+              String id = DocumentRows.id(range, read.offset());
+              return read.bytes() > limit.bytes()
+                  ? Optional.of(rows.tooLong(id, limit, "the line", read.bytes(), read.text()))
+                  : parser.parse(id, read.text());
+            });
       }
 
       private Optional<Row> cut(Optional<Line> line) {

@@ -4,29 +4,37 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * The lines that begin in a range. A line ends with a line feed, before which one carriage return
  * is dropped; a byte order mark at the start of the file is dropped too. Wherever the file is cut
- * into ranges, the same lines come out with the same offsets.
+ * into ranges, the same lines come out with the same offsets. Of a line that is too long no more
+ * than the beginning is held.
  */
 final class LineReader implements Closeable {
 
-  private static final int LONGEST = 1 << 29;
+  private static final int BUFFER = 1 << 16;
 
   private final FileRange range;
+  private final DocumentLimit limit;
   private final RangeInput input;
-  private final byte[] buffer = new byte[1 << 16];
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final byte[] buffer = new byte[BUFFER];
+  private ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+  /** Bytes of the line, which are more than there are in {@link #line} if it is too long. */
+  private long length;
+
   private int position;
-  private int limit;
+  private int filled;
   private long offset;
 
   /** Opens a range. */
-  LineReader(FileRange range, Configuration configuration) throws IOException {
+  LineReader(FileRange range, Configuration configuration, DocumentLimit limit) throws IOException {
     this.range = range;
+    this.limit = limit;
     this.input = RangeInput.open(range, configuration);
     if (range.start() > 0) {
       offset = range.start() - 1;
@@ -44,7 +52,7 @@ final class LineReader implements Closeable {
     if (!ended && offset == start) {
       return Optional.empty();
     }
-    return Optional.of(new Line(start, text(start), ended));
+    return Optional.of(new Line(start, length, text(start), ended));
   }
 
   /** Position of the next line. */
@@ -62,25 +70,28 @@ final class LineReader implements Closeable {
     input.close();
   }
 
-  /** Puts the next line, without the line feed, into {@link #line}; whether there was one. */
+  /**
+   * Puts the next line, without the line feed, into {@link #line}, or its beginning if it is too
+   * long; whether there was a line feed.
+   */
   private boolean readLine() throws IOException {
+    if (line.size() > BUFFER) {
+      line = new ByteArrayOutputStream(); // A long line's buffer is not for all that follow it.
+    }
     line.reset();
+    length = 0;
     while (true) {
-      if (position == limit && !fill()) {
+      if (position == filled && !fill()) {
         return false;
       }
       int end = position;
-      while (end < limit && buffer[end] != '\n') {
+      while (end < filled && buffer[end] != '\n') {
         end++;
       }
-      if (line.size() + (end - position) > LONGEST) {
-        throw new IOException(
-            "Cannot read " + range.name() + ": a line is longer than " + LONGEST + " bytes");
-      }
-      line.write(buffer, position, end - position);
+      hold(end - position);
       offset += end - position;
       position = end;
-      if (end < limit) {
+      if (end < filled) {
         position++;
         offset++;
         return true;
@@ -88,10 +99,24 @@ final class LineReader implements Closeable {
     }
   }
 
+  /** Adds some bytes to the line; the line that gets too long with them is cut to a beginning. */
+  private void hold(int bytes) {
+    boolean wasHeld = length <= limit.bytes();
+    length += bytes;
+    if (length <= limit.bytes()) {
+      line.write(buffer, position, bytes);
+    } else if (wasHeld) {
+      line.write(buffer, position, bytes);
+      byte[] beginning = Arrays.copyOf(line.toByteArray(), Math.min(line.size(), BUFFER));
+      line = new ByteArrayOutputStream();
+      line.writeBytes(beginning);
+    }
+  }
+
   private boolean fill() throws IOException {
     position = 0;
-    limit = Math.max(0, input.read(buffer, 0, buffer.length));
-    return limit > 0;
+    filled = Math.max(0, input.read(buffer, 0, buffer.length));
+    return filled > 0;
   }
 
   private String text(long start) {

@@ -9,9 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Looks at the end of every Parquet file before any work: one that breaks off would otherwise fail
@@ -31,13 +29,12 @@ final class ParquetFooters {
    */
   static void check(SparkSession spark, List<InputFile> files) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<SerializableConfiguration> configuration =
-        context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    SharedConfiguration configuration = SharedConfiguration.broadcast(spark);
     List<String> paths = files.stream().map(InputFile::path).toList();
     List<String> broken =
         context
             .parallelize(paths, (paths.size() + FILES_IN_A_TASK - 1) / FILES_IN_A_TASK)
-            .filter(path -> !isWhole(new Path(path), configuration.value().value()))
+            .filter(path -> !isWhole(new Path(path), configuration.value()))
             .take(1);
     if (!broken.isEmpty()) {
       throw new JobException(

@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.spark.DocumentSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -8,14 +9,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Files that are read here and not by Spark, so that every record keeps its position. */
 final class RangedFiles {
@@ -31,28 +30,29 @@ final class RangedFiles {
       List<StructField> known) {
     List<InputFile> files = inputs.files();
     Configuration configuration = spark.sessionState().newHadoopConf();
+    DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
     return switch (format) {
       case FormatNames.TEXT -> {
-        TextFiles.check(files);
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration);
-        yield corpus(spark, format, inputs, columns, new TextFiles(), false);
+        Sample.lines(files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, new TextFiles(limit), false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration);
-        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(), true);
+        Sample.lines(files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(limit), true);
       }
       case FormatNames.JSON_LINES -> {
         Columns columns =
-            JsonLines.columns(options, Sample.lines(files, configuration)).typedAs(known);
+            JsonLines.columns(options, Sample.lines(files, configuration, limit.inThisHeap()))
+                .typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
-        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows);
+        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows, limit);
         yield corpus(spark, format, inputs, columns, reader, true);
       }
       case FormatNames.CSV -> {
-        Columns columns = CsvFiles.columns(options, files, configuration);
-        yield corpus(spark, format, inputs, columns, new CsvFiles(columns), false);
+        Columns columns = CsvFiles.columns(options, files, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, limit), false);
       }
       default -> throw new IllegalArgumentException(format);
     };
@@ -95,12 +95,12 @@ final class RangedFiles {
             spark.sessionState().conf().filesMaxPartitionBytes(),
             Corpus.wantedPartitions(spark));
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<SerializableConfiguration> shared =
-        context.broadcast(new SerializableConfiguration(spark.sessionState().newHadoopConf()));
+    List<byte[]> travelling =
+        partitions.stream().map(ranges -> JavaBytes.of(new ArrayList<>(ranges))).toList();
     JavaRDD<Row> rows =
         context
-            .parallelize(partitions, Math.max(1, partitions.size()))
-            .flatMap(new ReadRanges(reader, shared));
+            .parallelize(travelling, Math.max(1, travelling.size()))
+            .flatMap(new ReadRanges(reader, SharedConfiguration.broadcast(spark)));
     return spark.createDataFrame(rows, DocumentSchema.of(columns.kept()));
   }
 }

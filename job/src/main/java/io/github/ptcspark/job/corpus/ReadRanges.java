@@ -9,28 +9,29 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Reads the ranges of a partition one after another, as a stream. */
-final class ReadRanges implements FlatMapFunction<List<FileRange>, Row> {
+/**
+ * Reads the ranges of a partition, which come as {@link JavaBytes}, one after another, as a stream.
+ */
+final class ReadRanges implements FlatMapFunction<byte[], Row> {
 
   private static final long serialVersionUID = 1L;
 
   private final RangeReader reader;
-  private final Broadcast<SerializableConfiguration> configuration;
+  private final SharedConfiguration configuration;
 
   /** A function for one format. */
-  ReadRanges(RangeReader reader, Broadcast<SerializableConfiguration> configuration) {
+  ReadRanges(RangeReader reader, SharedConfiguration configuration) {
     this.reader = reader;
     this.configuration = configuration;
   }
 
   @Override
-  public Iterator<Row> call(List<FileRange> ranges) {
-    Rows rows = new Rows(reader, ranges.iterator(), configuration.value().value());
+  public Iterator<Row> call(byte[] travelling) {
+    List<FileRange> ranges = JavaBytes.read(travelling);
+    Rows rows = new Rows(reader, ranges.iterator(), configuration.value());
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> rows.close());
     return rows;
   }

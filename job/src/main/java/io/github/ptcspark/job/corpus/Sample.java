@@ -2,7 +2,6 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +18,18 @@ final class Sample {
   private Sample() {}
 
   /**
-   * At most 1000 lines, the first of up to 20 files that are spread evenly over the corpus.
+   * At most 1000 lines, the first of up to 20 files that are spread evenly over the corpus; of
+   * those that are too long the beginning.
    *
    * @throws JobException if one of the files cannot be read
    */
-  static List<Line> lines(List<InputFile> files, Configuration configuration) {
+  static List<Line> lines(List<InputFile> files, Configuration configuration, DocumentLimit limit) {
     List<InputFile> filled = files.stream().filter(file -> file.length() > 0).toList();
     List<InputFile> sampled = InputFile.sample(filled, FILES);
     List<Line> lines = new ArrayList<>();
     for (InputFile file : sampled) {
-      lines.addAll(first(file, LINES / sampled.size(), CHARACTERS / sampled.size(), configuration));
+      lines.addAll(
+          first(file, LINES / sampled.size(), CHARACTERS / sampled.size(), configuration, limit));
     }
     return lines;
   }
@@ -42,11 +43,8 @@ final class Sample {
     if (plain.size() < files.size()) {
       return Optional.empty(); // How much smaller compression made them is not known.
     }
-    List<Line> lines = lines(files, configuration);
-    long sampled =
-        lines.stream()
-            .mapToLong(line -> line.text().getBytes(StandardCharsets.UTF_8).length + 1)
-            .sum();
+    List<Line> lines = lines(files, configuration, new DocumentLimit(CHARACTERS));
+    long sampled = lines.stream().mapToLong(line -> line.bytes() + 1).sum();
     return sampled == 0
         ? Optional.of(new DocumentCount(0, true))
         : Optional.of(
@@ -54,10 +52,14 @@ final class Sample {
   }
 
   private static List<Line> first(
-      InputFile file, int mostLines, int mostCharacters, Configuration configuration) {
+      InputFile file,
+      int mostLines,
+      int mostCharacters,
+      Configuration configuration,
+      DocumentLimit limit) {
     List<Line> lines = new ArrayList<>();
     FileRange range = FileRange.whole(file.hadoopPath());
-    try (LineReader reader = new LineReader(range, configuration)) {
+    try (LineReader reader = new LineReader(range, configuration, limit)) {
       int characters = 0;
       Optional<Line> line = reader.next();
       while (line.isPresent() && lines.size() < mostLines && characters < mostCharacters) {

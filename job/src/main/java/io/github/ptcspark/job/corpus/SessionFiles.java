@@ -3,7 +3,9 @@ package io.github.ptcspark.job.corpus;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.when;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.spark.DocumentSchema;
@@ -28,7 +30,7 @@ final class SessionFiles {
 
   private static final String FILE_PATH = "_metadata.file_path";
 
-  private static final int SELECTED = 4;
+  private static final int SELECTED = 5;
 
   private SessionFiles() {}
 
@@ -53,6 +55,7 @@ final class SessionFiles {
               + format
               + "\" have no position; name a column with --id-column");
     }
+    DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
     boolean fromFiles = hasFilePaths(rows);
     Optional<Predicate<InputFile>> splittable =
         fromFiles ? Optional.of(file -> false) : Optional.empty();
@@ -62,7 +65,7 @@ final class SessionFiles {
         inputs,
         columns.kept(),
         splittable,
-        parts -> documents(fromFiles ? ofFiles(rows, parts) : rows, columns, parquet));
+        parts -> documents(fromFiles ? ofFiles(rows, parts) : rows, columns, parquet, limit));
   }
 
   /** Whether the rows know the file that they come from. */
@@ -83,23 +86,29 @@ final class SessionFiles {
     return rows.where(col(FILE_PATH).isin(paths));
   }
 
-  private static Dataset<Row> documents(Dataset<Row> rows, Columns columns, boolean parquet) {
+  private static Dataset<Row> documents(
+      Dataset<Row> rows, Columns columns, boolean parquet, DocumentLimit limit) {
+    Column text = quoted(columns.text());
+    Column tooLong = octet_length(text).gt(limit.bytes());
     List<Column> selected = new ArrayList<>();
     selected.add(columns.id().map(name -> quoted(name).cast("string")).orElse(lit(null)).as("id"));
-    selected.add(quoted(columns.text()).as("text"));
+    selected.add(when(tooLong, DocumentLimit.beginning(text)).otherwise(text).as("text"));
     if (parquet) {
       selected.add(col(FILE_PATH).as("file"));
       selected.add(col("_metadata.row_index").as("position"));
     } else {
       selected.add(lit("sha256").as("file"));
-      selected.add(sha2(coalesce(quoted(columns.text()), lit("")), 256).as("position"));
+      selected.add(sha2(coalesce(text, lit("")), 256).as("position"));
     }
+    selected.add(when(tooLong, octet_length(text)).as("bytes"));
     columns.kept().forEach(field -> selected.add(quoted(field.name())));
     return rows.select(selected.toArray(new Column[0]))
-        .map(document(columns.kept().size()), Encoders.row(DocumentSchema.of(columns.kept())));
+        .map(
+            document(columns.kept().size(), limit),
+            Encoders.row(DocumentSchema.of(columns.kept())));
   }
 
-  private static MapFunction<Row, Row> document(int kept) {
+  private static MapFunction<Row, Row> document(int kept, DocumentLimit limit) {
     DocumentRows documents = new DocumentRows(kept);
     return row -> {
       String id =
@@ -108,7 +117,9 @@ final class SessionFiles {
       for (int i = 0; i < kept; i++) {
         values[i] = row.get(SELECTED + i);
       }
-      return documents.document(id, row.getString(1), values);
+      return row.isNullAt(4)
+          ? documents.document(id, row.getString(1), values)
+          : documents.tooLong(id, limit, "the text", row.getInt(4), row.getString(1), values);
     };
   }
 

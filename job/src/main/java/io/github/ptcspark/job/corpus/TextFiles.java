@@ -1,22 +1,31 @@
 package io.github.ptcspark.job.corpus;
 
-import io.github.ptcspark.job.JobException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 
-/** Text files: the whole file is one document, its path is the id. */
+/**
+ * Text files: the whole file is one document, its path is the id. One that is too long, as it is
+ * read and not as it is stored, is a malformed record.
+ */
 final class TextFiles implements RangeReader {
 
   private static final long serialVersionUID = 1L;
 
-  /** Most bytes that one document may have. */
-  private static final int LARGEST = 1 << 28;
+  /** Bytes of a longer file that are decoded. */
+  private static final int BEGINNING = 4096;
 
   private final DocumentRows rows = new DocumentRows(0);
+  private final DocumentLimit limit;
+
+  /** Files up to a length. */
+  TextFiles(DocumentLimit limit) {
+    this.limit = limit;
+  }
 
   @Override
   public Documents open(FileRange range, Configuration configuration) {
@@ -31,11 +40,7 @@ final class TextFiles implements RangeReader {
         }
         read = true;
         try (RangeInput input = RangeInput.open(range, configuration)) {
-          byte[] bytes = input.readNBytes(LARGEST + 1);
-          if (bytes.length > LARGEST) {
-            throw new IOException(tooLarge(range.name()));
-          }
-          return Optional.of(document(range.name(), decode(bytes), input.damage()));
+          return Optional.of(document(range.name(), input));
         }
       }
 
@@ -44,25 +49,16 @@ final class TextFiles implements RangeReader {
     };
   }
 
-  /** Refuses a file that is too large for one document, before any work. */
-  static void check(List<InputFile> files) {
-    for (InputFile file : files) {
-      if (file.length() > LARGEST) {
-        throw new JobException(tooLarge(file.name()));
-      }
+  private Row document(String id, RangeInput input) throws IOException {
+    byte[] bytes = input.readNBytes(limit.bytes() + 1);
+    if (bytes.length > limit.bytes()) {
+      String beginning = decode(Arrays.copyOf(bytes, Math.min(bytes.length, BEGINNING)));
+      long length = bytes.length + input.transferTo(OutputStream.nullOutputStream());
+      return rows.tooLong(id, limit, "the file", length, beginning);
     }
-  }
-
-  private static String tooLarge(String name) {
-    return "Cannot read "
-        + name
-        + ": one document has at most "
-        + LARGEST
-        + " bytes; --input-format lines reads every line as a document";
-  }
-
-  private Row document(String id, String text, Optional<String> damage) {
-    return damage
+    String text = decode(bytes);
+    return input
+        .damage()
         .map(reason -> rows.malformed(id, reason, text))
         .orElseGet(() -> rows.document(id, text));
   }

@@ -43,14 +43,35 @@ public class CsvReaderTest {
         .containsExactly("\"a\" b,c", "d", "\"e,f\ng\n");
   }
 
+  @Test
+  public void ofARowThatIsTooLongTheBeginningIsHeld() throws IOException {
+    String words = "a \"\"quoted\"\" word,\n".repeat(100);
+    List<CsvReader.CsvRow> rows =
+        read("1,2\n3,\"" + words + "\",4\n5,6\n\"" + words, new DocumentLimit(400));
+    assertThat(rows)
+        .extracting(CsvReader.CsvRow::fields)
+        .containsExactly(List.of("1", "2"), List.of(), List.of("5", "6"), List.of());
+    String problem =
+        "the row has %d characters, more than the 400 for which an executor has memory";
+    assertThat(rows)
+        .extracting(row -> row.problem().orElse(""))
+        .containsExactly("", problem.formatted(1906), "", problem.formatted(1901));
+    assertThat(rows.get(1).raw()).isEqualTo(("3,\"" + words).substring(0, 300) + "...");
+    assertThat(read("1,2\n", new DocumentLimit(3))).isEqualTo(read("1,2\n"));
+  }
+
   private static CsvReader.CsvRow row(String raw, String... fields) {
     return new CsvReader.CsvRow(Arrays.asList(fields), raw, Optional.empty());
   }
 
   private static List<CsvReader.CsvRow> read(String text) throws IOException {
+    return read(text, new DocumentLimit(1000));
+  }
+
+  private static List<CsvReader.CsvRow> read(String text, DocumentLimit limit) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<CsvReader.CsvRow> rows = new ArrayList<>();
-    try (CsvReader reader = new CsvReader("t.csv", new ByteArrayInputStream(bytes), ',')) {
+    try (CsvReader reader = new CsvReader(new ByteArrayInputStream(bytes), ',', limit)) {
       for (Optional<CsvReader.CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
         rows.add(row.get());
       }

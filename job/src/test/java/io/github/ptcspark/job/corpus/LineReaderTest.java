@@ -41,18 +41,37 @@ public class LineReaderTest {
     Path file = Files.writeString(folder.getRoot().toPath().resolve("t"), "\uFEFFa\r\n\nb\rc\nd\r");
     assertThat(read(file, List.of(0L)))
         .containsExactly(
-            new Line(0, "a", true),
-            new Line(6, "", true),
-            new Line(7, "b\rc", true),
-            new Line(11, "d", false));
+            new Line(0, 5, "a", true),
+            new Line(6, 0, "", true),
+            new Line(7, 3, "b\rc", true),
+            new Line(11, 2, "d", false));
+  }
+
+  @Test
+  public void ofALineThatIsTooLongTheBeginningIsHeld() throws IOException {
+    String longLine = "x".repeat(300_000);
+    Path file =
+        Files.writeString(folder.getRoot().toPath().resolve("t"), "a\n" + longLine + "\nb\nfour");
+    List<Line> lines = read(file, List.of(0L), new DocumentLimit(3));
+    assertThat(lines).extracting(Line::offset).containsExactly(0L, 2L, 300_003L, 300_005L);
+    assertThat(lines).extracting(Line::bytes).containsExactly(1L, 300_000L, 1L, 4L);
+    assertThat(lines).extracting(Line::ended).containsExactly(true, true, true, false);
+    assertThat(lines.get(1).text()).hasSizeLessThanOrEqualTo(1 << 16).matches("x+");
+    assertThat(read(file, List.of(0L, 1000L, 200_000L, 300_004L), new DocumentLimit(3)))
+        .isEqualTo(lines);
   }
 
   private static List<Line> read(Path file, List<Long> starts) throws IOException {
+    return read(file, starts, new DocumentLimit(1000));
+  }
+
+  private static List<Line> read(Path file, List<Long> starts, DocumentLimit limit)
+      throws IOException {
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < starts.size(); i++) {
       long end = i + 1 < starts.size() ? starts.get(i + 1) : Long.MAX_VALUE;
       FileRange range = new FileRange("file:" + file, starts.get(i), end);
-      try (LineReader reader = new LineReader(range, new Configuration(false))) {
+      try (LineReader reader = new LineReader(range, new Configuration(false), limit)) {
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
           lines.add(line.get());
         }
