@@ -32,7 +32,7 @@ public record BundleLocation(String path, Configuration hadoop) {
       return BundleFiles.read(java.nio.file.Path.of(path));
     }
     try {
-      FileSystem fileSystem = directory.getFileSystem(hadoop);
+      FileSystem fileSystem = FileSystems.of(directory, hadoop);
       if (!fileSystem.exists(directory)) {
         throw new BundleException("Cannot read %s: it does not exist".formatted(path));
       }
@@ -56,7 +56,7 @@ public record BundleLocation(String path, Configuration hadoop) {
    */
   public void write(BundleFiles files) throws IOException {
     Path directory = new Path(path);
-    FileSystem fileSystem = directory.getFileSystem(hadoop);
+    FileSystem fileSystem = FileSystems.of(directory, hadoop);
     for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -42,6 +43,23 @@ public class BundleLocationTest {
     assertThatThrownBy(() -> location(directory.toUri().toString()).read())
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("Cannot read %s: it has no ptc.json".formatted(directory.toUri()));
+  }
+
+  @Test
+  public void aFileSystemWhoseConnectorIsMissingSaysWhatToAdd() {
+    assertThatThrownBy(() -> location("s3a://bucket/model").read())
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot read s3a://bucket/model: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found;"
+                + " spark-submit --packages org.apache.hadoop:hadoop-aws:%s adds it",
+            VersionInfo.getVersion());
+
+    Configuration configuration = new Configuration();
+    configuration.set("fs.other.impl", "org.example.OtherFileSystem");
+    assertThatThrownBy(() -> new BundleLocation("other://bucket/model", configuration).read())
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot read other://bucket/model: Class org.example.OtherFileSystem not found");
   }
 
   private static BundleLocation location(String path) {
