@@ -69,6 +69,7 @@ public final class LongHistory {
     FileSystem files = staging.getFileSystem(new Configuration());
     files.create(new org.apache.hadoop.fs.Path(staging, name), true).close();
     output.commit(
-        new SliceRecord(number, parts, Map.of(name, 0L), RunCounts.NONE, 1, "2026-01-01T00:00:00Z"));
+        new SliceRecord(
+            number, parts, Map.of(name, 0L), RunCounts.NONE, 1, "2026-01-01T00:00:00Z"));
   }
 }

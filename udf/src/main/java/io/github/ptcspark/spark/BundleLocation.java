@@ -38,7 +38,7 @@ public record BundleLocation(String path, Configuration hadoop) {
     }
     Path directory = directory();
     try {
-      FileSystem fileSystem = directory.getFileSystem(hadoop);
+      FileSystem fileSystem = FileSystems.of(directory, hadoop);
       if (!fileSystem.exists(directory)) {
         throw new BundleException("Cannot read %s: it does not exist".formatted(path));
       }
@@ -64,7 +64,7 @@ public record BundleLocation(String path, Configuration hadoop) {
    */
   public void write(BundleFiles files) throws IOException {
     Path directory = directory();
-    FileSystem fileSystem = directory.getFileSystem(hadoop);
+    FileSystem fileSystem = FileSystems.of(directory, hadoop);
     for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -61,6 +62,16 @@ public class BundleLocationTest {
     assertThatThrownBy(() -> location("").read())
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read \"\": it is no path");
+  }
+
+  @Test
+  public void aFileSystemWhoseConnectorIsMissingSaysWhatToAdd() {
+    assertThatThrownBy(() -> location("s3a://bucket/model").read())
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot read s3a://bucket/model: Class org.apache.hadoop.fs.s3a.S3AFileSystem not found;"
+                + " spark-submit --packages org.apache.hadoop:hadoop-aws:%s adds it",
+            VersionInfo.getVersion());
   }
 
   private static BundleLocation location(String path) {

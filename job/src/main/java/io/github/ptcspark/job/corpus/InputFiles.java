@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ record InputFiles(Set<Path> roots, List<InputFile> files) {
   private static List<FileStatus> match(String input, Configuration configuration)
       throws IOException {
     Path path = new Path(input);
-    FileSystem fileSystem = path.getFileSystem(configuration);
+    FileSystem fileSystem = FileSystems.of(path, configuration);
     if (fileSystem.exists(path)) {
       return List.of(fileSystem.getFileStatus(path));
     }

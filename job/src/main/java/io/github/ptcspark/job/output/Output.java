@@ -4,6 +4,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
 import io.github.ptcspark.job.output.LockFile.Times;
 import io.github.ptcspark.job.output.Publisher.Settled;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -325,7 +326,7 @@ public final class Output implements AutoCloseable {
     Opening(Configuration configuration, String output, Times times) throws IOException {
       name = output;
       Path given = new Path(output);
-      files = given.getFileSystem(configuration);
+      files = FileSystems.of(given, configuration);
       layout = new Layout(files.makeQualified(given));
       publisher = new Publisher(files, layout);
       LockFile file = new LockFile(files, layout.lock());

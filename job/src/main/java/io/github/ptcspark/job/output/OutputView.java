@@ -2,6 +2,7 @@ package io.github.ptcspark.job.output;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ public final class OutputView {
   public static OutputView of(Configuration configuration, String output) {
     try {
       Path given = new Path(output);
-      FileSystem files = given.getFileSystem(configuration);
+      FileSystem files = FileSystems.of(given, configuration);
       Layout layout = new Layout(files.makeQualified(given));
       if (layout.root().getParent() == null) {
         throw new JobException("Cannot write %s: it is the root directory".formatted(output));

@@ -63,8 +63,9 @@ final class SmallFiles {
     } catch (FileNotFoundException e) {
       throw e;
     } catch (IOException e) {
+      // HDFS opens no file whose writer died before its first block ended.
       if (files.getFileStatus(file).getLen() == 0) {
-        return Optional.empty(); // HDFS opens no file whose writer died before its first block ended.
+        return Optional.empty();
       }
       throw e;
     }

@@ -8,8 +8,15 @@ import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Random;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /** Tests of runs on a cluster; the session of this JVM reads what they wrote. */
 abstract class ClusterTest extends SparkTest {
@@ -26,26 +33,53 @@ abstract class ClusterTest extends SparkTest {
     assertThat(run.exitCode()).as(run.toString()).isZero();
   }
 
-  /** All rows so far by id, bit for bit, without the one column that differs from run to run. */
-  static List<String> rows(Path output) throws IOException {
-    if (!hasRows(output)) {
-      return List.of();
+  /**
+   * Writes documents of random words as JSON Lines; the ids begin with the name of the file, which
+   * decides the words.
+   */
+  static Path writeCorpus(Path file, int documents) throws IOException {
+    String name = file.getFileName().toString();
+    Random words = new Random(name.hashCode());
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < documents; i++) {
+      lines.append("{\"id\":\"%s-%05d\",\"text\":\"".formatted(name, i));
+      words
+          .ints(20 + words.nextInt(60), 0, 5000)
+          .forEach(word -> lines.append(Integer.toString(word, 36)).append(' '));
+      lines.append("\"}\n");
     }
-    return spark()
-        .read()
-        .parquet(output.toString())
-        .drop("millis")
-        .orderBy("id")
-        .toJSON()
-        .collectAsList();
+    return Files.writeString(file, lines);
   }
 
-  private static boolean hasRows(Path output) throws IOException {
-    if (!Files.exists(output)) {
+  static List<String> rows(Path output) throws IOException {
+    return rows(output.toUri().toString());
+  }
+
+  /**
+   * All rows so far by id, bit for bit, without the one column that differs from run to run; the
+   * same however they are partitioned.
+   */
+  static List<String> rows(String output) throws IOException {
+    if (!hasRows(new org.apache.hadoop.fs.Path(output))) {
+      return List.of();
+    }
+    Dataset<Row> rows = spark().read().parquet(output).drop("millis");
+    Column[] columns = Arrays.stream(rows.columns()).sorted().map(rows::col).toArray(Column[]::new);
+    return rows.orderBy("id").select(columns).toJSON().collectAsList();
+  }
+
+  private static boolean hasRows(org.apache.hadoop.fs.Path output) throws IOException {
+    FileSystem files = output.getFileSystem(spark().sparkContext().hadoopConfiguration());
+    if (!files.exists(output)) {
       return false;
     }
-    try (Stream<Path> files = Files.list(output)) {
-      return files.anyMatch(file -> file.toString().endsWith(".parquet"));
+    RemoteIterator<LocatedFileStatus> all = files.listFiles(output, true);
+    while (all.hasNext()) {
+      String name = output.toUri().relativize(all.next().getPath().toUri()).getPath();
+      if (name.endsWith(".parquet") && !name.matches("(.*/)?[_.].*")) {
+        return true;
+      }
     }
+    return false;
   }
 }

@@ -39,7 +39,7 @@ public class KillsIT extends ClusterTest {
   @BeforeClass
   public static void runUndisturbed() throws IOException {
     model = writeModel(CLUSTER.directory());
-    corpus = writeCorpus(CLUSTER.directory().resolve("corpus.jsonl"));
+    corpus = writeCorpus(CLUSTER.directory().resolve("corpus.jsonl"), DOCUMENTS);
     Run run = run(DeployMode.CLIENT, newOutput());
     assertDone(run.process());
     nanosOfWriting = System.nanoTime() - run.start();
@@ -167,19 +167,6 @@ public class KillsIT extends ClusterTest {
     } catch (IOException e) {
       return ""; // It has just gone.
     }
-  }
-
-  private static Path writeCorpus(Path file) throws IOException {
-    Random words = new Random(1);
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < DOCUMENTS; i++) {
-      lines.append("{\"text\":\"");
-      words
-          .ints(20 + words.nextInt(60), 0, 5000)
-          .forEach(word -> lines.append(Integer.toString(word, 36)).append(' '));
-      lines.append("\"}\n");
-    }
-    return Files.writeString(file, lines);
   }
 
   private record Run(DeployMode mode, LoggedProcess process, Path output, long start) {

@@ -63,20 +63,14 @@ final class LoggedProcess {
     return process.isAlive();
   }
 
+  /** The first group of a pattern in the output stream, once that is there. */
+  String awaitInOut(Pattern pattern) {
+    return await(pattern, out);
+  }
+
   /** The first group of a pattern in the error stream, once that is there. */
   String awaitInError(Pattern pattern) {
-    return Waiting.forThe(
-        "\"%s\" in %s".formatted(pattern, error),
-        () -> {
-          Matcher matcher = pattern.matcher(error());
-          if (matcher.find()) {
-            return Optional.of(matcher.group(1));
-          }
-          if (!isAlive()) {
-            throw new AssertionError("%s has ended: %s".formatted(name, error()));
-          }
-          return Optional.empty();
-        });
+    return await(pattern, error);
   }
 
   /** Whether the process ends before an instant of {@link System#nanoTime()}; returns then. */
@@ -104,6 +98,21 @@ final class LoggedProcess {
   @Override
   public String toString() {
     return "%s, see %s".formatted(name, error);
+  }
+
+  private String await(Pattern pattern, Path file) {
+    return Waiting.forThe(
+        "\"%s\" in %s".formatted(pattern, file),
+        () -> {
+          Matcher matcher = pattern.matcher(read(file));
+          if (matcher.find()) {
+            return Optional.of(matcher.group(1));
+          }
+          if (!isAlive()) {
+            throw new AssertionError("%s has ended: %s".formatted(name, read(file)));
+          }
+          return Optional.empty();
+        });
   }
 
   /** In full, which {@link ProcessHandle.Info} does not promise. */

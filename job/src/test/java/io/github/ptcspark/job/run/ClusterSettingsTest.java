@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.job.run.ClassifyOptions.ExistingOutput;
+import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
 import io.github.ptcspark.spark.ml.PrunedBertClassifier;

@@ -93,7 +93,8 @@ public class OutputRowsTest extends SparkTest {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {
       String words = Integer.toString(i * 7919 % 5000, 36) + " " + Integer.toString(i, 36);
-      lines.append("{\"id\":\"%05d\",\"text\":\"the %s\",\"part\":%d}\n"
+      lines.append(
+          "{\"id\":\"%05d\",\"text\":\"the %s\",\"part\":%d}\n"
               .formatted(i * 7919 % 30011, words, i % 3));
     }
     write("a", lines.toString());

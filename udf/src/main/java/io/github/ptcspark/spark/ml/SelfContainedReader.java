@@ -1,5 +1,6 @@
 package io.github.ptcspark.spark.ml;
 
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -28,7 +29,7 @@ final class SelfContainedReader extends MLReader<PrunedBertClassifier> {
     Configuration hadoop = sparkSession().sessionState().newHadoopConf();
     Path directory = new Path(path);
     try {
-      return directory.getFileSystem(hadoop).makeQualified(directory).toString();
+      return FileSystems.of(directory, hadoop).makeQualified(directory).toString();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
     }

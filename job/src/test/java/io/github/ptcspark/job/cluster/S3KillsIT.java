@@ -1,0 +1,206 @@
+package io.github.ptcspark.job.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.testing.TestModel;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/**
+ * {@code kill -9} of drivers at random instants of runs that write to S3, and two runs at once.
+ * Whatever happens, the next run that is let alone has in the end the rows of an undisturbed one,
+ * each once and bit for bit.
+ */
+public class S3KillsIT extends ClusterTest {
+
+  @ClassRule public static final S3Server S3 = new S3Server(S3KillsIT.class);
+  @ClassRule public static final LocalDrivers DRIVERS = new LocalDrivers(S3KillsIT.class);
+
+  private static final int KILLS = 4;
+  private static final int MOST_RUNS = 15;
+
+  private static final int DOCUMENTS = 200;
+
+  private static final List<String> EXTEND = List.of();
+  private static final List<String> REPLACE = List.of("--overwrite");
+  private static final List<String> PARTITION = List.of("--partition-by", "label");
+
+  private static final long SEED = System.nanoTime();
+  private static final Random RANDOM = new Random(SEED);
+
+  private static FileSystem files;
+  private static Path model;
+  private static Path corpus;
+  private static Path otherCorpus;
+  private static List<String> expected;
+  private static List<String> otherRows;
+  private static long nanosOfWriting;
+  private static int outputs;
+
+  @BeforeClass
+  public static void runUndisturbed() throws IOException {
+    files = S3.files();
+    S3.settings().forEach(spark().sparkContext().hadoopConfiguration()::set);
+    model = DRIVERS.directory().resolve("model");
+    BundleFiles.of(TestModel.bundle(5)).write(model); // It has more than one label to give.
+    corpus = writeCorpus(DRIVERS.directory().resolve("corpus.jsonl"), DOCUMENTS);
+    otherCorpus = writeCorpus(DRIVERS.directory().resolve("other.jsonl"), DOCUMENTS);
+    expected = undisturbed(corpus);
+    otherRows = undisturbed(otherCorpus);
+    System.out.printf("seed %d, an undisturbed run takes %.1f s%n", SEED, nanosOfWriting / 1e9);
+  }
+
+  @Test
+  public void runsThatBegin() throws IOException {
+    outliveKills(EXTEND, EXTEND);
+  }
+
+  @Test
+  public void runsThatBeginAPartitionedOutput() throws IOException {
+    outliveKills(EXTEND, PARTITION);
+  }
+
+  @Test
+  public void runsThatReplace() throws IOException {
+    outliveKills(REPLACE, EXTEND);
+  }
+
+  @Test
+  public void runsThatReplaceAPartitionedOutput() throws IOException {
+    outliveKills(REPLACE, PARTITION);
+  }
+
+  @Test
+  public void twoRunsThatBeginAtOnce() throws IOException {
+    outliveEachOther(EXTEND);
+  }
+
+  @Test
+  public void twoRunsThatReplaceAtOnce() throws IOException {
+    outliveEachOther(REPLACE);
+  }
+
+  private static List<String> undisturbed(Path input) throws IOException {
+    Run run = run(input, newOutput(), EXTEND);
+    assertDone(run.process());
+    nanosOfWriting = System.nanoTime() - run.start();
+    List<String> rows = rows(run.output());
+    assertThat(rows).hasSize(DOCUMENTS).doesNotHaveDuplicates();
+    return rows;
+  }
+
+  private static void outliveKills(List<String> mode, List<String> layout) throws IOException {
+    List<String> options = Stream.concat(mode.stream(), layout.stream()).toList();
+    String output = newOutput(mode, layout);
+    int runs = 0;
+    for (int kills = 0; kills < KILLS; ) {
+      assertThat(++runs).as("runs for %d kills, seed %d", kills, SEED).isLessThan(MOST_RUNS);
+      Run run = run(corpus, output, options);
+      if (!run.endsBefore((long) (nanosOfWriting * (kills + RANDOM.nextDouble()) / KILLS))) {
+        run.process().kill();
+        kills++;
+        assertReadable(run, mode);
+      } else {
+        assertComplete(run);
+        output = newOutput(mode, layout);
+      }
+    }
+    assertComplete(run(corpus, output, options));
+  }
+
+  /** Two runs write to one output: each ends by itself, done or with one line. */
+  private static void outliveEachOther(List<String> mode) throws IOException {
+    for (double latest : List.of(0.1, 1.0)) {
+      String output = newOutput(mode, EXTEND);
+      long start = System.nanoTime();
+      LoggedProcess first = classify(corpus, output, mode);
+      first.endsBefore(start + (long) (nanosOfWriting * latest * RANDOM.nextDouble()));
+      for (LoggedProcess process : List.of(first, classify(corpus, output, mode))) {
+        assertThat(process.exitCode()).as("%s, seed %d", process, SEED).isIn(0, 1);
+        if (process.exitCode() == 1) {
+          assertThat(process.error().lines().filter(line -> line.startsWith("ptc: Cannot ")))
+              .as("%s, seed %d", process, SEED)
+              .hasSize(1);
+        }
+      }
+      assertComplete(run(corpus, output, mode));
+    }
+  }
+
+  /** Whenever a run is killed, readers find no row twice, and those of an old output or the new. */
+  private static void assertReadable(Run run, List<String> mode) throws IOException {
+    List<String> rows = rows(run.output());
+    assertThat(rows).as("%s, seed %d", run, SEED).doesNotHaveDuplicates();
+    if (mode.equals(REPLACE)) {
+      assertThat(rows).as("%s, seed %d", run, SEED).isIn(otherRows, expected);
+    } else {
+      assertThat(rows).as("%s, seed %d", run, SEED).isSubsetOf(expected);
+    }
+  }
+
+  private static void assertComplete(Run run) throws IOException {
+    assertDone(run.process());
+    assertThat(rows(run.output())).as("%s, seed %d", run, SEED).isEqualTo(expected);
+  }
+
+  /** An output that is to be extended is new; one that is to be replaced has other rows. */
+  private static String newOutput(List<String> mode, List<String> layout) throws IOException {
+    String output = newOutput();
+    if (mode.equals(REPLACE)) {
+      assertDone(classify(otherCorpus, output, layout));
+      assertThat(rows(output)).isEqualTo(otherRows);
+    }
+    return output;
+  }
+
+  private static String newOutput() {
+    return S3.path("output-%02d".formatted(++outputs));
+  }
+
+  /** Starts a run and waits until it holds the lock of its output: from here on instants count. */
+  private static Run run(Path input, String output, List<String> options) {
+    String before = lock(output);
+    LoggedProcess process = classify(input, output, options);
+    Waiting.until("lock of " + process, () -> !process.isAlive() || !lock(output).equals(before));
+    return new Run(process, output, System.nanoTime());
+  }
+
+  private static LoggedProcess classify(Path input, String output, List<String> options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("classify", "--model", model.toString()));
+    arguments.addAll(List.of("--input", input.toString(), "--id-column", "id"));
+    arguments.addAll(List.of("--output", output, "--slice-size", "8k"));
+    arguments.addAll(options);
+    return DRIVERS.submit(S3Server.CONNECTOR, S3.settings(), arguments);
+  }
+
+  private static String lock(String output) {
+    try (InputStream in = files.open(new org.apache.hadoop.fs.Path(output, "_ptc/lock"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the lock of " + output, e);
+    }
+  }
+
+  private record Run(LoggedProcess process, String output, long start) {
+    /** Whether it ends within so many nanoseconds after it took the lock; returns then. */
+    boolean endsBefore(long nanos) {
+      return process.endsBefore(start + nanos);
+    }
+  }
+}
