@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
@@ -15,7 +16,8 @@ import org.apache.spark.util.LongAccumulator;
  * in between but what goes through the model in one call.
  *
  * <p>Rows come as {@link DocumentSchema} and leave as {@link ClassifiedSchema}. The model is loaded
- * once in an executor and shared by its tasks; a document that it refuses is rejected alone.
+ * once in an executor and shared by its tasks; a document that it refuses is rejected alone. A task
+ * that is killed ends after the document in hand.
  */
 public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> {
 
@@ -48,6 +50,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     private final Iterator<Row> documents;
     private final Classifier classifier;
     private final LongAccumulator progress;
+    private final TaskContext task = TaskContext.get();
     private final Queue<Row> ready = new ArrayDeque<>();
 
     Rows(Iterator<Row> documents, Classifier classifier, LongAccumulator progress) {
@@ -74,6 +77,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
       Pack pack = new Pack(classifier);
       List<Row> rows = new ArrayList<>();
       do {
+        KilledTask.endIfMarked(task);
         Row document = documents.next();
         rows.add(document);
         if (document.isNullAt(DocumentSchema.ERROR)) {

@@ -54,6 +54,7 @@ public final class RowClassifier implements Serializable {
 
   private Classifier classifier() {
     TaskContext task = TaskContext.get();
+    KilledTask.endIfMarked(task);
     Use current = use;
     if (current == null || current.task() != task) {
       current = new Use(task, task == null ? classifierOfThis() : model.classifierOfTask());

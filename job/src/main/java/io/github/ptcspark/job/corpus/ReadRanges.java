@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.corpus;
 
+import io.github.ptcspark.spark.KilledTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
@@ -38,6 +39,7 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
 
   private static final class Rows implements Iterator<Row> {
 
+    private final TaskContext task = TaskContext.get();
     private final RangeReader reader;
     private final Iterator<FileRange> ranges;
     private final Configuration configuration;
@@ -54,6 +56,7 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
     public boolean hasNext() {
       try {
         while (next.isEmpty() && (open != null || ranges.hasNext())) {
+          KilledTask.endIfMarked(task);
           if (open == null) {
             open = reader.open(ranges.next(), configuration);
           }
