@@ -12,8 +12,6 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.concurrent.ExecutionException;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
 import org.junit.Test;
 
@@ -102,6 +100,7 @@ public class JobExceptionTest {
   public void aLineThatEndsWithAColonGoesOn() {
     assertReason(new IOException("\nCannot open these:\n\n  /a: gone\n  /b: gone"))
         .isEqualTo("Cannot open these: /a: gone /b: gone");
+    assertReason(new IOException("at least one is wanted")).isEqualTo("at least one is wanted");
     assertReason(new IOException("nothing follows:")).isEqualTo("nothing follows:");
     assertReason(new JsonParseException(null, "Unexpected character"))
         .isEqualTo("Unexpected character");
@@ -137,17 +136,12 @@ public class JobExceptionTest {
   }
 
   @Test
-  public void aMissingConnectorIsToldAsWhatIsMissing() {
-    Configuration configuration = new Configuration(false);
-    configuration.set("fs.absent.impl", "org.example.AbsentFileSystem");
-    assertReason(failure("absent://bucket/corpus", configuration))
-        .isEqualTo(
-            "Class org.example.AbsentFileSystem not found; Spark must be given the package that has"
-                + " it, by --packages or --jars");
-    assertReason(failure("unknown://bucket/corpus", configuration))
-        .isEqualTo(
-            "No FileSystem for scheme \"unknown\"; Spark must be given the package that has it, by"
-                + " --packages or --jars");
+  public void aMissingConnectorIsToldWithWhatAddsIt() {
+    Throwable missing = new ClassNotFoundException("Class org.example.AbsentFileSystem not found");
+    Throwable hadoop = new RuntimeException(missing);
+    assertReason(hadoop).isEqualTo("Class org.example.AbsentFileSystem not found");
+    assertReason(new IOException(missing.getMessage() + "; --packages a:b:1 adds it", hadoop))
+        .isEqualTo("Class org.example.AbsentFileSystem not found; --packages a:b:1 adds it");
   }
 
   @Test
@@ -156,14 +150,6 @@ public class JobExceptionTest {
     Exception outer = new IOException("outer words", inner);
     inner.initCause(outer);
     assertReason(outer).isEqualTo("inner words");
-  }
-
-  private static Throwable failure(String path, Configuration configuration) {
-    try {
-      throw new AssertionError(new Path(path).getFileSystem(configuration).toString());
-    } catch (IOException | RuntimeException e) {
-      return e;
-    }
   }
 
   private static org.assertj.core.api.AbstractStringAssert<?> assertReason(Throwable failure) {

@@ -27,17 +27,13 @@ public final class FailureReason {
   private static final Pattern LISTING = Pattern.compile("\\[[A-Z0-9_.]+] .*:\\R");
 
   /** Where a message goes over into a trace. */
-  private static final Pattern TRACE = Pattern.compile("at |Caused by: |Driver stacktrace:");
+  private static final Pattern TRACE = Pattern.compile("at \\S+\\(|Caused by: |Driver stacktrace:");
 
   /** What Hadoop puts behind it: an address for administrators. */
   private static final Pattern SUFFIX = Pattern.compile("; For more details see: .*|(?<!\\.)\\.$");
 
   private static final Pattern WORDS =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
-
-  /** How Hadoop says that nothing on the class path knows a file system. */
-  private static final Pattern NO_CONNECTOR =
-      Pattern.compile("Class \\S+ not found|No FileSystem for scheme \\S+");
 
   private FailureReason() {}
 
@@ -61,13 +57,7 @@ public final class FailureReason {
         reason = said.get();
       }
     }
-    if (reason == null) {
-      return words(causes.get(0));
-    }
-    Matcher connector = NO_CONNECTOR.matcher(reason);
-    return connector.matches()
-        ? reason + "; Spark must be given the package that has it, by --packages or --jars"
-        : reason;
+    return reason == null ? words(causes.get(0)) : reason;
   }
 
   /** A failure and what caused it, the innermost first. */

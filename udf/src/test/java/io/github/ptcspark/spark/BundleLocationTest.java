@@ -56,7 +56,7 @@ public class BundleLocationTest {
           .hasMessageStartingWith("Cannot read %s: ".formatted(path))
           .hasMessageContaining(
               path.startsWith("absent")
-                  ? "Class org.example.AbsentFileSystem not found; Spark must be given the package"
+                  ? "Class org.example.AbsentFileSystem not found"
                   : "unknown host: nowhere.invalid");
     }
     assertThatThrownBy(() -> location("").read())
