@@ -67,10 +67,10 @@ public class ClusterSettingsTest extends SparkTest {
     writeFile(1);
     writeFile(2);
     expected = runEverything();
-    assertThat(rows(expected, JSONL)).hasSize(2 * DOCUMENTS + 1);
-    assertThat(rows(expected, CSV)).hasSize(2 * DOCUMENTS + 1);
-    assertThat(rows(expected, PARQUET)).hasSize(2 * DOCUMENTS);
-    assertThat(rows(expected, TRANSFORMER)).hasSize(DOCUMENTS);
+    assertThat(rows(expected.directories().get(JSONL))).hasSize(2 * DOCUMENTS + 1);
+    assertThat(rows(expected.directories().get(CSV))).hasSize(2 * DOCUMENTS + 1);
+    assertThat(rows(expected.directories().get(PARQUET))).hasSize(2 * DOCUMENTS);
+    assertThat(rows(expected.directories().get(TRANSFORMER))).hasSize(DOCUMENTS);
   }
 
   @Test
@@ -91,6 +91,50 @@ public class ClusterSettingsTest extends SparkTest {
             TimestampType$.class.getName() + "," + DateType$.class.getName()));
   }
 
+  @Test
+  public void speculationAndOnePartition() {
+    checkSpark(Map.of("spark.speculation", "true", "spark.default.parallelism", "1"));
+  }
+
+  /** Of one format, for thousands of tasks take their time even where they have nothing to do. */
+  @Test
+  public void manyPartitions() {
+    String output = newOutput(JSONL);
+    withSpark(Map.of("spark.default.parallelism", "1000"), () -> classifyJsonLines(output));
+    assertThat(rows(output)).isEqualTo(rows(expected.directories().get(JSONL)));
+  }
+
+  @Test
+  public void ansi() {
+    checkSession("spark.sql.ansi.enabled", "true");
+  }
+
+  @Test
+  public void caseSensitiveNames() {
+    checkSession("spark.sql.caseSensitive", "true");
+  }
+
+  @Test
+  public void anotherTimeZone() {
+    checkSession("spark.sql.session.timeZone", "Asia/Tokyo");
+  }
+
+  @Test
+  public void dynamicOverwrite() {
+    checkSession("spark.sql.sources.partitionOverwriteMode", "dynamic");
+  }
+
+  @Test
+  public void noAdaptiveExecution() {
+    checkSession("spark.sql.adaptive.enabled", "false");
+  }
+
+  private static void checkSession(String key, String value) {
+    Outputs[] actual = new Outputs[1];
+    withSettings(Map.of(key, value), () -> actual[0] = runEverything());
+    check(actual[0]);
+  }
+
   /** Settings that are read when Spark starts. */
   private static void checkSpark(Map<String, String> settings) {
     Outputs[] actual = new Outputs[1];
@@ -101,7 +145,9 @@ public class ClusterSettingsTest extends SparkTest {
   /** What was written is read with the settings of every test. */
   private static void check(Outputs actual) {
     for (String name : expected.directories().keySet()) {
-      assertThat(rows(actual, name)).as(name).isEqualTo(rows(expected, name));
+      assertThat(rows(actual.directories().get(name)))
+          .as(name)
+          .isEqualTo(rows(expected.directories().get(name)));
     }
     assertThat(actual.evaluation()).isEqualTo(expected.evaluation());
   }
@@ -109,9 +155,9 @@ public class ClusterSettingsTest extends SparkTest {
   private static Outputs runEverything() {
     Map<String, String> directories = new TreeMap<>();
     for (String name : List.of(JSONL, CSV, PARQUET, TRANSFORMER)) {
-      directories.put(name, directory.resolve("%s-%d".formatted(name, written++)).toString());
+      directories.put(name, newOutput(name));
     }
-    classify(JSONL, directories.get(JSONL), List.of("label"), "when", "place");
+    classifyJsonLines(directories.get(JSONL));
     classify(CSV, directories.get(CSV), List.of("truth", "label"), "truth", "n");
     classify(PARQUET, directories.get(PARQUET), List.of("day"), "when", "place", "day");
     new PrunedBertClassifier()
@@ -121,6 +167,14 @@ public class ClusterSettingsTest extends SparkTest {
         .write()
         .parquet(directories.get(TRANSFORMER));
     return new Outputs(directories, evaluate());
+  }
+
+  private static String newOutput(String name) {
+    return directory.resolve("%s-%d".formatted(name, written++)).toString();
+  }
+
+  private static void classifyJsonLines(String output) {
+    classify(JSONL, output, List.of("label"), "when", "place");
   }
 
   /** Classifies the first file, then what is new. */
@@ -162,14 +216,8 @@ public class ClusterSettingsTest extends SparkTest {
   }
 
   /** The rows in order, without what differs from run to run. */
-  private static List<String> rows(Outputs outputs, String name) {
-    return spark()
-        .read()
-        .parquet(outputs.directories().get(name))
-        .drop("millis")
-        .toJSON()
-        .collectAsList()
-        .stream()
+  private static List<String> rows(String output) {
+    return spark().read().parquet(output).drop("millis").toJSON().collectAsList().stream()
         .sorted()
         .toList();
   }
