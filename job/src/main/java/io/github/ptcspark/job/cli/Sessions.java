@@ -9,7 +9,14 @@ final class Sessions {
 
   private static final String PLUGINS = "spark.plugins";
 
+  private static volatile boolean opened;
+
   private Sessions() {}
+
+  /** Whether one was opened, be it stopped by now. */
+  static boolean opened() {
+    return opened;
+  }
 
   /**
    * A session as spark-submit configured it; on all cores of this machine where nothing is said.
@@ -24,6 +31,7 @@ final class Sessions {
     if (!plugins.contains(metrics)) {
       configuration.set(PLUGINS, plugins.isEmpty() ? metrics : plugins + "," + metrics);
     }
+    opened = true;
     return SparkSession.builder().config(configuration).getOrCreate();
   }
 }
