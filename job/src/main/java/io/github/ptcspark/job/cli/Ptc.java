@@ -4,6 +4,8 @@ import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.Version;
 import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkUserAppException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,16 +57,31 @@ public final class Ptc {
 
   private Ptc() {}
 
-  /** Runs a command and ends the JVM with its exit code. */
-  public static void main(String[] arguments) {
+  /**
+   * Runs a command and ends the JVM with its exit code; on YARN, where this may be the JVM of the
+   * ApplicationMaster, leaves it to that to report and to end.
+   *
+   * @throws SparkUserAppException to the ApplicationMaster, with every exit code but 0
+   */
+  public static void main(String[] arguments) throws SparkUserAppException {
     int exitCode = execute(arguments);
+    boolean inApplicationMaster = isInApplicationMaster(new SparkConf());
+    if (inApplicationMaster && !Sessions.opened()) {
+      // To YARN an application without a session is one that did not start.
+      Sessions.open("ptc");
+    }
     Option<SparkSession> session = SparkSession.getDefaultSession();
     if (session.isDefined()) {
-      session.get().stop();
+      session.get().sparkContext().stop(exitCode);
     }
     System.out.flush();
     System.err.flush();
-    System.exit(exitCode);
+    if (!inApplicationMaster) {
+      System.exit(exitCode);
+    }
+    if (exitCode != ExitCode.OK) {
+      throw new SparkUserAppException(exitCode);
+    }
   }
 
   /** Runs a command and returns its exit code. */
@@ -90,6 +107,11 @@ public final class Ptc {
       return ExitCode.SOFTWARE;
     }
     throw failure;
+  }
+
+  private static boolean isInApplicationMaster(SparkConf configuration) {
+    return configuration.get("spark.master", "").equals("yarn")
+        && configuration.get("spark.submit.deployMode", "client").equals("cluster");
   }
 
   /** Says which build this is. */

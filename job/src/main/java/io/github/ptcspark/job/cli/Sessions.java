@@ -30,13 +30,21 @@ final class Sessions {
           "spark.sql.parquet.compression.codec",
           "zstd");
 
+  private static volatile boolean opened;
+
   private Sessions() {}
+
+  /** Whether one was opened, be it stopped by now. */
+  static boolean opened() {
+    return opened;
+  }
 
   /** A session as spark-submit configured it; one that this JVM has stays as it is. */
   static SparkSession open(String name) {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.builder().getOrCreate();
     }
+    opened = true;
     return SparkSession.builder().config(withDefaults(new SparkConf(), name)).getOrCreate();
   }
 

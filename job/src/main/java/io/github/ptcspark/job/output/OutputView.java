@@ -3,7 +3,6 @@ package io.github.ptcspark.job.output;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
 import io.github.ptcspark.spark.FileSystems;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -45,8 +44,13 @@ public final class OutputView {
       if (layout.root().getParent() == null) {
         throw new JobException("Cannot write %s: it is the root directory".formatted(output));
       }
-      OutputView view = new OutputView(output, files, layout, Ledger.read(files, layout));
-      if (view.state.isEmpty()) {
+      // A lone look first: stores refuse it at once where they would be asked for a listing for
+      // long.
+      boolean exists = files.exists(layout.root());
+      OutputView view =
+          new OutputView(
+              output, files, layout, exists ? Ledger.read(files, layout) : Optional.empty());
+      if (exists && view.state.isEmpty()) {
         view.refuseForeign();
       }
       return view;
@@ -114,12 +118,7 @@ public final class OutputView {
   }
 
   private void refuseForeign() throws IOException {
-    FileStatus[] children;
-    try {
-      children = files.listStatus(layout.root());
-    } catch (FileNotFoundException e) {
-      return;
-    }
+    FileStatus[] children = files.listStatus(layout.root());
     if (files.exists(layout.place(FORMER_IDENTITY))) {
       throw new JobException(
           "Cannot write %s: an older version of ptc wrote it, to which this one cannot add"

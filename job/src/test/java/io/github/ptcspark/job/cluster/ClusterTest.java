@@ -8,18 +8,21 @@ import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Tests of runs on a cluster; the session of this JVM reads what they wrote. */
 abstract class ClusterTest extends SparkTest {
+
+  private static final Pattern LOG =
+      Pattern.compile("\\d\\d/\\d\\d/\\d\\d |Using Spark's default log4j");
 
   /** A small model with random weights. */
   static Path writeModel(Path directory) {
@@ -28,55 +31,73 @@ abstract class ClusterTest extends SparkTest {
     return model;
   }
 
-  /** Makes sure that a run wrote what it should. */
-  static void assertDone(LoggedProcess run) {
-    assertThat(run.exitCode()).as(run.toString()).isZero();
-  }
-
   /**
-   * Writes documents of random words as JSON Lines; the ids begin with the name of the file, which
-   * decides the words.
+   * Random words in JSON Lines, a document in fifty without any: it will be rejected. Ids begin
+   * with the name of the file.
    */
-  static Path writeCorpus(Path file, int documents) throws IOException {
+  static Path writeCorpus(Path file, int documents, long seed) throws IOException {
     String name = file.getFileName().toString();
-    Random words = new Random(name.hashCode());
+    Random words = new Random(seed);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < documents; i++) {
       lines.append("{\"id\":\"%s-%05d\",\"text\":\"".formatted(name, i));
       words
-          .ints(20 + words.nextInt(60), 0, 5000)
+          .ints(i % 50 == 49 ? 0 : 20 + words.nextInt(60), 0, 5000)
           .forEach(word -> lines.append(Integer.toString(word, 36)).append(' '));
       lines.append("\"}\n");
     }
     return Files.writeString(file, lines);
   }
 
+  /** The arguments of a run. */
+  static List<String> classify(String model, String input, String output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("classify", "--model", model, "--input", input, "--output", output));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  /** Makes sure that a run wrote what it should. */
+  static void assertDone(LoggedProcess run) {
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+  }
+
   static List<String> rows(Path output) throws IOException {
     return rows(output.toUri().toString());
   }
 
-  /**
-   * All rows so far by id, bit for bit, without the one column that differs from run to run; the
-   * same however they are partitioned.
-   */
-  static List<String> rows(String output) throws IOException {
-    if (!hasRows(new org.apache.hadoop.fs.Path(output))) {
-      return List.of();
-    }
-    Dataset<Row> rows = spark().read().parquet(output).drop("millis");
-    Column[] columns = Arrays.stream(rows.columns()).sorted().map(rows::col).toArray(Column[]::new);
-    return rows.orderBy("id").select(columns).toJSON().collectAsList();
+  /** Spark's own processes and connections may end with traces of theirs when the driver exits. */
+  static void assertSaysOnly(String line, String error) {
+    List<String> lines = error.lines().filter(text -> !LOG.matcher(text).lookingAt()).toList();
+    assertThat(lines).contains(line).noneMatch(text -> text.startsWith("\tat io.github.ptcspark"));
+    assertThat(lines.stream().filter(text -> text.startsWith("ptc: "))).containsExactly(line);
   }
 
-  private static boolean hasRows(org.apache.hadoop.fs.Path output) throws IOException {
-    FileSystem files = output.getFileSystem(spark().sparkContext().hadoopConfiguration());
-    if (!files.exists(output)) {
+  /** All rows so far by id, bit for bit, without the one column that differs from run to run. */
+  static List<String> rows(String output) throws IOException {
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(output);
+    if (!hasRows(path.getFileSystem(spark().sparkContext().hadoopConfiguration()), path)) {
+      return List.of();
+    }
+    Dataset<Row> rows = spark().read().parquet(output).drop("millis").orderBy("id");
+    // Columns that became directories come last.
+    String[] columns = rows.columns();
+    Arrays.sort(columns);
+    return rows.selectExpr(columns).toJSON().collectAsList();
+  }
+
+  /** Whether there are files that Spark would read. */
+  private static boolean hasRows(FileSystem files, org.apache.hadoop.fs.Path directory)
+      throws IOException {
+    if (!files.exists(directory)) {
       return false;
     }
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(output, true);
-    while (all.hasNext()) {
-      String name = output.toUri().relativize(all.next().getPath().toUri()).getPath();
-      if (name.endsWith(".parquet") && !name.matches("(.*/)?[_.].*")) {
+    for (FileStatus child : files.listStatus(directory)) {
+      String name = child.getPath().getName();
+      boolean hidden = name.startsWith("_") || name.startsWith(".");
+      if (!hidden
+          && (child.isDirectory() ? hasRows(files, child.getPath()) : name.endsWith(".parquet"))) {
         return true;
       }
     }

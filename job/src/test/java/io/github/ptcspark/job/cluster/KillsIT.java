@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.function.Predicate;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -22,35 +20,32 @@ public class KillsIT extends ClusterTest {
 
   private static final int KILLS = 5;
   private static final int KILLS_IN_A_RUN = 3;
-  private static final int MOST_RUNS = 20;
 
   private static final int DOCUMENTS = 2_000;
   private static final String SLICE_SIZE = "32k";
 
-  private static final long SEED = System.nanoTime();
-  private static final Random RANDOM = new Random(SEED);
-
   private static Path model;
   private static Path corpus;
   private static List<String> expected;
-  private static long nanosOfWriting;
+  private static Kills kills;
   private static int outputs;
 
   @BeforeClass
   public static void runUndisturbed() throws IOException {
     model = writeModel(CLUSTER.directory());
-    corpus = writeCorpus(CLUSTER.directory().resolve("corpus.jsonl"), DOCUMENTS);
+    corpus = writeCorpus(CLUSTER.directory().resolve("corpus.jsonl"), DOCUMENTS, 1);
     Run run = run(DeployMode.CLIENT, newOutput());
     assertDone(run.process());
-    nanosOfWriting = System.nanoTime() - run.start();
+    kills = new Kills(KILLS, System.nanoTime() - run.start());
     expected = rows(run.output());
     assertThat(expected).hasSize(DOCUMENTS).doesNotHaveDuplicates();
-    System.out.printf("seed %d, an undisturbed run takes %.1f s%n", SEED, nanosOfWriting / 1e9);
   }
 
   @Test
   public void runsOutliveTheirExecutors() throws IOException {
-    outlive(
+    kills.outlive(
+        KILLS_IN_A_RUN,
+        number -> run(DeployMode.CLIENT, newOutput()),
         run -> {
           // One that was killed before may not have its successor yet.
           Waiting.until(
@@ -58,53 +53,39 @@ public class KillsIT extends ClusterTest {
               () -> !CLUSTER.executors().isEmpty() || !run.process().isAlive());
           List<ProcessHandle> executors = CLUSTER.executors();
           return !executors.isEmpty()
-              && executors.get(RANDOM.nextInt(executors.size())).destroyForcibly();
-        });
+              && executors.get(Kills.RANDOM.nextInt(executors.size())).destroyForcibly();
+        },
+        KillsIT::assertComplete);
   }
 
   @Test
   public void runsOutliveWorkers() throws IOException {
-    outlive(
+    kills.outlive(
+        KILLS_IN_A_RUN,
+        number -> run(DeployMode.CLIENT, newOutput()),
         run -> {
-          CLUSTER.replaceWorker(RANDOM.nextInt(StandaloneCluster.WORKERS));
+          CLUSTER.replaceWorker(Kills.RANDOM.nextInt(StandaloneCluster.WORKERS));
           return true;
-        });
+        },
+        KillsIT::assertComplete);
   }
 
   @Test
   public void theSameCommandTakesUpARunWhoseDriverDied() throws IOException {
-    Path output = newOutput();
-    int runs = 0;
-    for (int kills = 0; kills < KILLS; ) {
-      assertThat(++runs).as("runs for %d kills, seed %d", kills, SEED).isLessThan(MOST_RUNS);
-      Run run = run(runs % 2 == 1 ? DeployMode.CLIENT : DeployMode.CLUSTER, output);
-      if (!run.endsBefore(instant(kills)) && killDriver(run)) {
-        kills++;
-        assertThat(rows(output))
-            .as("%s, seed %d", run, SEED)
-            .isSubsetOf(expected)
-            .doesNotHaveDuplicates();
-      } else {
-        assertComplete(run);
-        output = newOutput();
-      }
-    }
-    assertComplete(run(DeployMode.CLIENT, output));
-  }
-
-  /** Kills what runs must outlive; each of them has all rows at the end of its one command. */
-  private static void outlive(Predicate<Run> kill) throws IOException {
-    int runs = 0;
-    for (int kills = 0; kills < KILLS; ) {
-      assertThat(++runs).as("runs for %d kills, seed %d", kills, SEED).isLessThan(MOST_RUNS);
-      Run run = run(DeployMode.CLIENT, newOutput());
-      for (int i = 0; i < KILLS_IN_A_RUN && kills < KILLS; i++) {
-        if (!run.endsBefore(instant(kills)) && kill.test(run)) {
-          kills++;
-        }
-      }
-      assertComplete(run);
-    }
+    String[] output = {newOutput()};
+    kills.ofDrivers(
+        number -> run(number % 2 == 1 ? DeployMode.CLIENT : DeployMode.CLUSTER, output[0]),
+        KillsIT::killDriver,
+        run ->
+            assertThat(rows(run.output()))
+                .as("%s, seed %d", run, Kills.SEED)
+                .isSubsetOf(expected)
+                .doesNotHaveDuplicates(),
+        run -> {
+          assertComplete(run);
+          output[0] = newOutput();
+        });
+    assertComplete(run(DeployMode.CLIENT, output[0]));
   }
 
   private static boolean killDriver(Run run) {
@@ -124,41 +105,27 @@ public class KillsIT extends ClusterTest {
 
   private static void assertComplete(Run run) throws IOException {
     assertDone(run.process());
-    assertThat(rows(run.output())).as("%s, seed %d", run, SEED).isEqualTo(expected);
-    assertThat(run.output().resolve("_ptc").toFile().list())
-        .as("%s, seed %d", run, SEED)
+    assertThat(rows(run.output())).as("%s, seed %d", run, Kills.SEED).isEqualTo(expected);
+    assertThat(Path.of(run.output(), "_ptc").toFile().list())
+        .as("%s, seed %d", run, Kills.SEED)
         .contains("manifest.json")
         .doesNotContain("staging", "lock");
   }
 
-  /** A random instant in the first, second, ... of so many parts of an undisturbed run. */
-  private static long instant(int part) {
-    return (long) (nanosOfWriting * (part + RANDOM.nextDouble()) / KILLS);
+  private static String newOutput() {
+    return CLUSTER.directory().resolve("output-%02d".formatted(++outputs)).toString();
   }
 
-  private static Path newOutput() {
-    return CLUSTER.directory().resolve("output-%02d".formatted(++outputs));
-  }
-
-  /** Starts a run and waits until it holds the lock of its output: from here on instants count. */
-  private static Run run(DeployMode mode, Path output) {
-    Path lock = output.resolve("_ptc/lock");
-    String before = content(lock);
-    LoggedProcess process =
-        CLUSTER.submit(
-            mode,
-            List.of(
-                "classify",
-                "--model",
-                model.toString(),
-                "--input",
-                corpus.toString(),
-                "--output",
-                output.toString(),
-                "--slice-size",
-                SLICE_SIZE));
-    Waiting.until("lock of " + process, () -> !process.isAlive() || !content(lock).equals(before));
-    return new Run(mode, process, output, System.nanoTime());
+  private static Run run(DeployMode mode, String output) {
+    Path lock = Path.of(output, "_ptc", "lock");
+    return Run.start(
+        mode,
+        output,
+        () -> content(lock),
+        () ->
+            CLUSTER.submit(
+                mode,
+                classify(model.toString(), corpus.toString(), output, "--slice-size", SLICE_SIZE)));
   }
 
   private static String content(Path lock) {
@@ -166,13 +133,6 @@ public class KillsIT extends ClusterTest {
       return Files.exists(lock) ? Files.readString(lock) : "";
     } catch (IOException e) {
       return ""; // It has just gone.
-    }
-  }
-
-  private record Run(DeployMode mode, LoggedProcess process, Path output, long start) {
-    /** Whether it ends within so many nanoseconds after it took the lock; returns then. */
-    boolean endsBefore(long nanos) {
-      return process.endsBefore(start + nanos);
     }
   }
 }

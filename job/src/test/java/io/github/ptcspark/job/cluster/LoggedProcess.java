@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 /** A process whose output goes to the files NAME.out and NAME.err. */
 final class LoggedProcess {
 
+  /** The exit code of a process that was killed. */
+  static final int KILLED = 128 + 9;
+
   private final String name;
   private final Process process;
   private final Path out;
@@ -54,9 +57,13 @@ final class LoggedProcess {
     return process.toHandle();
   }
 
-  /** The JVMs that it has started and that run this main class. */
-  List<ProcessHandle> children(String mainClass) {
-    return handle().children().filter(child -> commandLine(child).contains(mainClass)).toList();
+  /** The JVMs that it and its children have started and that run this main class. */
+  List<ProcessHandle> jvms(String mainClass) {
+    return handle()
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .filter(child -> commandLine(child).contains(mainClass))
+        .toList();
   }
 
   boolean isAlive() {

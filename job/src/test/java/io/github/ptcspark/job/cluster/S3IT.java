@@ -41,7 +41,7 @@ public class S3IT extends ClusterTest {
     BundleFiles.of(TestModel.bundle(5)).write(model); // It has more than one label to give.
     corpus = Files.createDirectory(DRIVERS.directory().resolve("corpus"));
     for (String name : List.of("a", "b", "c", "d")) {
-      writeCorpus(corpus.resolve(name + ".jsonl"), DOCUMENTS);
+      writeCorpus(corpus.resolve(name + ".jsonl"), DOCUMENTS, name.hashCode());
     }
     upload(model, "model");
     upload(corpus.resolve("a.jsonl"), "corpus/a.jsonl");
@@ -57,7 +57,7 @@ public class S3IT extends ClusterTest {
   @Test
   public void theRowsAreThoseOfALocalRunBitForBit() throws IOException {
     Path local = DRIVERS.directory().resolve("local.parquet");
-    assertDone(classify(model.toString(), corpus.toString(), local.toString()));
+    assertDone(submit(model.toString(), corpus.toString(), local.toString()));
     List<String> all = rows(local);
     assertThat(all).hasSize(4 * DOCUMENTS).doesNotHaveDuplicates();
 
@@ -152,11 +152,10 @@ public class S3IT extends ClusterTest {
   }
 
   private static LoggedProcess onS3(String input, String output, String... more) {
-    return classify(S3.path("model"), S3.path(input), output, more);
+    return submit(S3.path("model"), S3.path(input), output, more);
   }
 
-  private static LoggedProcess classify(
-      String bundle, String input, String output, String... more) {
+  private static LoggedProcess submit(String bundle, String input, String output, String... more) {
     List<String> arguments = new ArrayList<>(arguments(List.of(bundle, input, output)));
     arguments.addAll(List.of(more));
     return DRIVERS.submit(S3Server.CONNECTOR, S3.settings(), arguments);

@@ -56,8 +56,8 @@ public class S3KillsIT extends ClusterTest {
     S3.settings().forEach(spark().sparkContext().hadoopConfiguration()::set);
     model = DRIVERS.directory().resolve("model");
     BundleFiles.of(TestModel.bundle(5)).write(model); // It has more than one label to give.
-    corpus = writeCorpus(DRIVERS.directory().resolve("corpus.jsonl"), DOCUMENTS);
-    otherCorpus = writeCorpus(DRIVERS.directory().resolve("other.jsonl"), DOCUMENTS);
+    corpus = writeCorpus(DRIVERS.directory().resolve("corpus.jsonl"), DOCUMENTS, 1);
+    otherCorpus = writeCorpus(DRIVERS.directory().resolve("other.jsonl"), DOCUMENTS, 2);
     expected = undisturbed(corpus);
     otherRows = undisturbed(otherCorpus);
     System.out.printf("seed %d, an undisturbed run takes %.1f s%n", SEED, nanosOfWriting / 1e9);

@@ -7,17 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileUtil;
-import org.junit.rules.ExternalResource;
 
-/**
- * A master and {@value #WORKERS} workers of one core each, as processes of this machine on the
- * loopback address, and what is submitted to them. All of them are gone when the tests end or the
- * JVM does; their logs stay.
- */
-final class StandaloneCluster extends ExternalResource {
+/** Spark's own cluster manager: a master and {@value #WORKERS} workers of one core each. */
+final class StandaloneCluster extends Cluster {
 
   /** How many workers there are. */
   static final int WORKERS = 2;
@@ -36,88 +31,51 @@ final class StandaloneCluster extends ExternalResource {
   private static final Pattern REGISTERED =
       Pattern.compile("Successfully registered with master (\\S+)");
 
-  private final Path directory;
   private final Path work;
-  private final Path scratch;
-  private final String javaOptions;
-  private final Thread stopAtExit = new Thread(this::stop, "stop-cluster");
-  private final List<LoggedProcess> processes = new ArrayList<>();
   private final List<LoggedProcess> workers = new ArrayList<>();
-  private final List<ProcessHandle> orphans = new ArrayList<>();
   private String master;
 
   /** A cluster with a directory of its own, named after the tests. */
   StandaloneCluster(Class<?> tests) {
-    this.directory = Path.of(System.getProperty("cluster.directory"), tests.getSimpleName());
-    this.work = directory.resolve("work");
-    this.scratch = directory.resolve("scratch");
-    // How fast these short-lived JVMs start matters more than how fast they become.
-    this.javaOptions =
-        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.io.tmpdir=%s".formatted(scratch);
-  }
-
-  /** For logs and what the tests write. */
-  Path directory() {
-    return directory;
+    super(tests);
+    this.work = directory().resolve("work");
   }
 
   @Override
-  protected void before() throws IOException {
-    FileUtil.fullyDelete(directory.toFile());
-    Files.createDirectories(scratch);
+  void startServices() throws IOException {
     Files.createDirectories(work);
     Files.writeString(
         gpuScript(),
         "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"%d\"]}'\n".formatted(GPU));
     Files.setPosixFilePermissions(gpuScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
-    Runtime.getRuntime().addShutdownHook(stopAtExit);
-    try {
-      master =
-          daemon("master", MASTER_CLASS, "--host", "127.0.0.1", "--port", "0").awaitInError(LEADER);
-      for (int i = 0; i < WORKERS; i++) {
-        startWorker();
-      }
-      workers.forEach(worker -> worker.awaitInError(REGISTERED));
-    } catch (RuntimeException | AssertionError e) {
-      after();
-      throw e;
+    master =
+        daemon("master", MASTER_CLASS, "--host", "127.0.0.1", "--port", "0").awaitInError(LEADER);
+    for (int i = 0; i < WORKERS; i++) {
+      startWorker();
     }
+    workers.forEach(worker -> worker.awaitInError(REGISTERED));
   }
 
   @Override
   protected void after() {
-    stop();
-    Runtime.getRuntime().removeShutdownHook(stopAtExit);
-    deleteJars();
-    FileUtil.fullyDelete(scratch.toFile());
+    super.after();
+    deleteJars(work);
   }
 
-  /** Submits the jar with arguments of ptc, and with more settings of Spark. */
+  @Override
   LoggedProcess submit(DeployMode mode, List<String> arguments, String... more) {
-    deleteJars();
-    List<String> command = new ArrayList<>();
-    command.add(SparkDistribution.program("spark-submit"));
-    command.add("--properties-file");
-    command.add(SparkDistribution.PROJECT.resolve("conf/cluster/standalone.conf").toString());
-    command.addAll(List.of("--master", master, "--deploy-mode", mode.argument));
-    command.addAll(List.of("--class", "io.github.ptcspark.job.cli.Ptc"));
-    settings(mode).forEach(setting -> command.addAll(List.of("--conf", setting)));
-    for (String setting : more) {
-      command.addAll(List.of("--conf", setting));
-    }
-    command.add(SparkDistribution.SHADED_JAR.toString());
-    command.addAll(arguments);
-    return start(mode.argument, command);
+    deleteJars(work);
+    return super.submit(mode, arguments, more);
   }
 
   /** The executors that run. */
   List<ProcessHandle> executors() {
-    return childrenOfWorkers(EXECUTOR_CLASS);
+    return jvmsOfWorkers(EXECUTOR_CLASS);
   }
 
   /** The drivers that run on workers. */
   List<ProcessHandle> drivers() {
-    return childrenOfWorkers(DRIVER_CLASS);
+    return jvmsOfWorkers(DRIVER_CLASS);
   }
 
   /** What the newest driver that a worker started wrote to its error stream. */
@@ -136,26 +94,34 @@ final class StandaloneCluster extends ExternalResource {
 
   /** Kills one of the two workers and starts another in its place. */
   void replaceWorker(int index) {
-    LoggedProcess worker = workers.remove(index);
-    worker.handle().children().forEach(orphans::add);
-    worker.kill();
+    kill(workers.remove(index));
     startWorker();
   }
 
-  private Path gpuScript() {
-    return directory.resolve("gpus");
+  @Override
+  String example() {
+    return "standalone.conf";
   }
 
-  private List<String> settings(DeployMode mode) {
-    return List.of(
-        "spark.cores.max=" + mode.executors,
-        "spark.executor.cores=1",
-        "spark.executor.memory=512m",
-        "spark.driver.memory=512m",
-        "spark.ui.enabled=false",
-        "spark.driver.defaultJavaOptions=" + javaOptions,
-        "spark.executor.defaultJavaOptions=" + javaOptions,
-        "spark.executorEnv.DJL_CACHE_DIR=" + directory.resolveSibling("djl"));
+  @Override
+  List<String> settings(DeployMode mode) {
+    return List.of("spark.master=" + master, "spark.cores.max=" + mode.executors);
+  }
+
+  @Override
+  Map<String, String> environment() {
+    return Map.of(
+        "SPARK_DAEMON_MEMORY",
+        "256m",
+        "SPARK_DAEMON_JAVA_OPTS",
+        javaOptions(),
+        "SPARK_WORKER_OPTS",
+        "-Dspark.worker.resource.gpu.amount=1 -Dspark.worker.resource.gpu.discoveryScript="
+            + gpuScript());
+  }
+
+  private Path gpuScript() {
+    return directory().resolve("gpus");
   }
 
   private void startWorker() {
@@ -182,44 +148,7 @@ final class StandaloneCluster extends ExternalResource {
     return start(name, command);
   }
 
-  private LoggedProcess start(String name, List<String> command) {
-    ProcessBuilder builder = SparkDistribution.command(command);
-    builder.environment().put("SPARK_LOCAL_DIRS", scratch.toString());
-    builder.environment().put("SPARK_DAEMON_MEMORY", "256m");
-    builder.environment().put("SPARK_DAEMON_JAVA_OPTS", javaOptions);
-    builder.environment().put("SPARK_SUBMIT_OPTS", javaOptions);
-    builder
-        .environment()
-        .put(
-            "SPARK_WORKER_OPTS",
-            "-Dspark.worker.resource.gpu.amount=1 -Dspark.worker.resource.gpu.discoveryScript="
-                + gpuScript());
-    LoggedProcess process =
-        LoggedProcess.start(builder, directory, "%02d-%s".formatted(processes.size() + 1, name));
-    processes.add(process);
-    return process;
-  }
-
-  private List<ProcessHandle> childrenOfWorkers(String mainClass) {
-    return workers.stream().flatMap(worker -> worker.children(mainClass).stream()).toList();
-  }
-
-  private void stop() {
-    for (LoggedProcess process : processes) {
-      process.handle().descendants().forEach(orphans::add);
-      process.kill();
-    }
-    orphans.forEach(ProcessHandle::destroyForcibly);
-  }
-
-  /** Every executor and driver gets a copy of the jar, which Spark leaves where it is. */
-  private void deleteJars() {
-    try (Stream<Path> files = Files.walk(work)) {
-      for (Path file : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete copies of the jar in " + work, e);
-    }
+  private List<ProcessHandle> jvmsOfWorkers(String mainClass) {
+    return workers.stream().flatMap(worker -> worker.jvms(mainClass).stream()).toList();
   }
 }
