@@ -111,7 +111,7 @@ public class HdfsIT extends ClusterTest {
   private static void compete(int part, String output, String... more) throws IOException {
     LoggedProcess rival = CLUSTER.runLocally(arguments(output, more));
     Run run = run(output, more);
-    if (!run.endsBefore(kills.instant(part))) {
+    if (!kills.endsBefore(run, part)) {
       (Kills.RANDOM.nextBoolean() ? rival : run.process()).kill();
     }
     assertEndsWell(rival);

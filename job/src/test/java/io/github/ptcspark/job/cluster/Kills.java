@@ -18,7 +18,7 @@ final class Kills {
   static final Random RANDOM = new Random(SEED);
 
   private final int number;
-  private final long nanos;
+  private long nanos;
 
   /**
    * So many kills.
@@ -59,7 +59,7 @@ final class Kills {
     int runs = 0;
     for (int kills = 0; kills < number; ) {
       Run run = start.run(next(++runs));
-      if (!run.endsBefore(instant(kills)) && kill.test(run)) {
+      if (!endsBefore(run, kills) && kill.test(run)) {
         kills++;
         killed.of(run);
       } else {
@@ -80,7 +80,7 @@ final class Kills {
     for (int kills = 0; kills < number; ) {
       Run run = start.run(next(++runs));
       for (int i = 0; i < most && kills < number; i++) {
-        if (!run.endsBefore(instant(kills)) && kill.test(run)) {
+        if (!endsBefore(run, kills) && kill.test(run)) {
           kills++;
         }
       }
@@ -88,9 +88,17 @@ final class Kills {
     }
   }
 
-  /** A random instant in the first, second, ... of so many parts of an undisturbed run. */
-  long instant(int part) {
-    return (long) (nanos * (part + RANDOM.nextDouble()) / number);
+  /**
+   * Whether a run ends before a random instant in the first, second, ... of so many parts of an
+   * undisturbed run; returns then.
+   */
+  boolean endsBefore(Run run, int part) {
+    boolean ended = run.endsBefore((long) (nanos * (part + RANDOM.nextDouble()) / number));
+    if (ended) {
+      // This machine has become faster: the last parts would lie behind the end of every run.
+      nanos = Math.min(nanos, System.nanoTime() - run.start());
+    }
+    return ended;
   }
 
   private int next(int run) {
