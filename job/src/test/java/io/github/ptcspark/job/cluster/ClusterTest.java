@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -60,7 +63,7 @@ abstract class ClusterTest extends SparkTest {
    * same however they are partitioned.
    */
   static List<String> rows(String output) throws IOException {
-    if (!hasRows(new org.apache.hadoop.fs.Path(output))) {
+    if (files(output).isEmpty()) {
       return List.of();
     }
     Dataset<Row> rows = spark().read().parquet(output).drop("millis");
@@ -68,18 +71,23 @@ abstract class ClusterTest extends SparkTest {
     return rows.orderBy("id").select(columns).toJSON().collectAsList();
   }
 
-  private static boolean hasRows(org.apache.hadoop.fs.Path output) throws IOException {
-    FileSystem files = output.getFileSystem(spark().sparkContext().hadoopConfiguration());
-    if (!files.exists(output)) {
-      return false;
-    }
-    RemoteIterator<LocatedFileStatus> all = files.listFiles(output, true);
-    while (all.hasNext()) {
-      String name = output.toUri().relativize(all.next().getPath().toUri()).getPath();
-      if (name.endsWith(".parquet") && !name.matches("(.*/)?[_.].*")) {
-        return true;
+  /** The files in which readers find rows. */
+  static Set<String> files(String output) throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+    FileSystem files = root.getFileSystem(spark().sparkContext().hadoopConfiguration());
+    Set<String> found = new TreeSet<>();
+    try {
+      RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
+      while (all.hasNext()) {
+        String path = all.next().getPath().toUri().getPath();
+        String name = path.substring(root.toUri().getPath().length() + 1);
+        if (name.endsWith(".parquet") && !name.matches("(.*/)?[_.].*")) {
+          found.add(name);
+        }
       }
+      return found;
+    } catch (FileNotFoundException e) {
+      return Set.of(); // There is no output yet.
     }
-    return false;
   }
 }
