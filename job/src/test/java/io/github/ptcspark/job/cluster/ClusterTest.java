@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,6 +53,7 @@ abstract class ClusterTest extends SparkTest {
     return Files.writeString(file, lines);
   }
 
+  /** The rows of an output on the local disk. */
   static List<String> rows(Path output) throws IOException {
     return rows(output.toUri().toString());
   }
@@ -74,20 +74,27 @@ abstract class ClusterTest extends SparkTest {
   /** The files in which readers find rows. */
   static Set<String> files(String output) throws IOException {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
-    FileSystem files = root.getFileSystem(spark().sparkContext().hadoopConfiguration());
     Set<String> found = new TreeSet<>();
     try {
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
-      while (all.hasNext()) {
-        String path = all.next().getPath().toUri().getPath();
-        String name = path.substring(root.toUri().getPath().length() + 1);
-        if (name.endsWith(".parquet") && !name.matches("(.*/)?[_.].*")) {
-          found.add(name);
-        }
-      }
+      collect(root.getFileSystem(spark().sparkContext().hadoopConfiguration()), root, found);
       return found;
     } catch (FileNotFoundException e) {
       return Set.of(); // There is no output yet.
+    }
+  }
+
+  private static void collect(
+      FileSystem files, org.apache.hadoop.fs.Path directory, Set<String> found) throws IOException {
+    for (FileStatus child : files.listStatus(directory)) {
+      String name = child.getPath().getName();
+      if (name.startsWith("_") || name.startsWith(".")) {
+        continue;
+      }
+      if (child.isDirectory()) {
+        collect(files, child.getPath(), found);
+      } else if (name.endsWith(".parquet")) {
+        found.add(child.getPath().toString());
+      }
     }
   }
 }
