@@ -35,7 +35,7 @@ public class S3KillsIT extends ClusterTest {
   private static final long MOST_NANOS_AFTER_A_CHANGE = 200_000_000;
   private static final int MOST_RUNS = 20;
 
-  private static final int DOCUMENTS = 200;
+  private static final int DOCUMENTS = 120;
 
   private static final List<String> EXTEND = List.of();
   private static final List<String> REPLACE = List.of("--overwrite");
