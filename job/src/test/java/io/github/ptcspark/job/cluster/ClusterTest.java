@@ -1,10 +1,12 @@
 package io.github.ptcspark.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -63,6 +68,7 @@ abstract class ClusterTest extends SparkTest {
     assertThat(run.exitCode()).as(run.toString()).isZero();
   }
 
+  /** The rows of an output on the local disk. */
   static List<String> rows(Path output) throws IOException {
     return rows(output.toUri().toString());
   }
@@ -74,33 +80,56 @@ abstract class ClusterTest extends SparkTest {
     assertThat(lines.stream().filter(text -> text.startsWith("ptc: "))).containsExactly(line);
   }
 
-  /** All rows so far by id, bit for bit, without the one column that differs from run to run. */
+  /**
+   * All rows so far by id, bit for bit, without the one column that differs from run to run; the
+   * same however they are partitioned.
+   */
   static List<String> rows(String output) throws IOException {
-    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(output);
-    if (!hasRows(path.getFileSystem(spark().sparkContext().hadoopConfiguration()), path)) {
+    if (files(output).isEmpty()) {
       return List.of();
     }
-    Dataset<Row> rows = spark().read().parquet(output).drop("millis").orderBy("id");
-    // Columns that became directories come last.
-    String[] columns = rows.columns();
-    Arrays.sort(columns);
-    return rows.selectExpr(columns).toJSON().collectAsList();
+    Dataset<Row> rows = spark().read().parquet(output).drop("millis");
+    Column[] columns = Arrays.stream(rows.columns()).sorted().map(rows::col).toArray(Column[]::new);
+    return rows.orderBy("id").select(columns).toJSON().collectAsList();
   }
 
-  /** Whether there are files that Spark would read. */
-  private static boolean hasRows(FileSystem files, org.apache.hadoop.fs.Path directory)
+  /**
+   * Makes sure that readers find the rows of an output before it was replaced or afterwards, or
+   * fail: for as long as they would find neither whole, there is a file that is not Parquet.
+   */
+  static void assertOldOrNew(String output, String description, List<String> old, List<String> now)
       throws IOException {
-    if (!files.exists(directory)) {
-      return false;
+    if (files(output).stream().anyMatch(file -> file.endsWith("being-replaced.parquet"))) {
+      assertThatThrownBy(() -> rows(output)).as(description).hasStackTraceContaining("not a Parquet");
+    } else {
+      assertThat(rows(output)).as(description).isIn(old, now);
     }
+  }
+
+  /** The files in which readers find rows. */
+  static Set<String> files(String output) throws IOException {
+    org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
+    Set<String> found = new TreeSet<>();
+    try {
+      collect(root.getFileSystem(spark().sparkContext().hadoopConfiguration()), root, found);
+      return found;
+    } catch (FileNotFoundException e) {
+      return Set.of(); // There is no output yet.
+    }
+  }
+
+  private static void collect(
+      FileSystem files, org.apache.hadoop.fs.Path directory, Set<String> found) throws IOException {
     for (FileStatus child : files.listStatus(directory)) {
       String name = child.getPath().getName();
-      boolean hidden = name.startsWith("_") || name.startsWith(".");
-      if (!hidden
-          && (child.isDirectory() ? hasRows(files, child.getPath()) : name.endsWith(".parquet"))) {
-        return true;
+      if (name.startsWith("_") || name.startsWith(".")) {
+        continue;
+      }
+      if (child.isDirectory()) {
+        collect(files, child.getPath(), found);
+      } else if (name.endsWith(".parquet")) {
+        found.add(child.getPath().toString());
       }
     }
-    return false;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -27,7 +28,8 @@ public class S3IT extends ClusterTest {
   private static final int DOCUMENTS = 60;
 
   private static final String ADDS_IT =
-      "; spark-submit --packages org.apache.hadoop:hadoop-aws:3.3.4 adds it";
+      "; spark-submit --packages org.apache.hadoop:hadoop-aws:%s adds it"
+          .formatted(VersionInfo.getVersion());
 
   private static FileSystem files;
   private static Path model;

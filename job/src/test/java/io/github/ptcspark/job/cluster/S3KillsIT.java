@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.BeforeClass;
@@ -20,9 +21,9 @@ import org.junit.ClassRule;
 import org.junit.Test;
 
 /**
- * {@code kill -9} of drivers at random instants of runs that write to S3, and two runs at once.
- * Whatever happens, the next run that is let alone has in the end the rows of an undisturbed one,
- * each once and bit for bit.
+ * {@code kill -9} of drivers at random instants of runs that write to S3, some of them just while
+ * readers find other files than before, and two runs at once. Whatever happens, the next run that
+ * is let alone has in the end the rows of an undisturbed one, each once and bit for bit.
  */
 public class S3KillsIT extends ClusterTest {
 
@@ -30,9 +31,11 @@ public class S3KillsIT extends ClusterTest {
   @ClassRule public static final LocalDrivers DRIVERS = new LocalDrivers(S3KillsIT.class);
 
   private static final int KILLS = 4;
-  private static final int MOST_RUNS = 15;
+  private static final int KILLS_WHILE_FILES_CHANGE = 2;
+  private static final long MOST_NANOS_AFTER_A_CHANGE = 200_000_000;
+  private static final int MOST_RUNS = 20;
 
-  private static final int DOCUMENTS = 200;
+  private static final int DOCUMENTS = 120;
 
   private static final List<String> EXTEND = List.of();
   private static final List<String> REPLACE = List.of("--overwrite");
@@ -41,7 +44,7 @@ public class S3KillsIT extends ClusterTest {
   private static final long SEED = System.nanoTime();
   private static final Random RANDOM = new Random(SEED);
 
-  private static FileSystem files;
+  private static FileSystem store;
   private static Path model;
   private static Path corpus;
   private static Path otherCorpus;
@@ -52,7 +55,7 @@ public class S3KillsIT extends ClusterTest {
 
   @BeforeClass
   public static void runUndisturbed() throws IOException {
-    files = S3.files();
+    store = S3.files();
     S3.settings().forEach(spark().sparkContext().hadoopConfiguration()::set);
     model = DRIVERS.directory().resolve("model");
     BundleFiles.of(TestModel.bundle(5)).write(model); // It has more than one label to give.
@@ -106,15 +109,19 @@ public class S3KillsIT extends ClusterTest {
     List<String> options = Stream.concat(mode.stream(), layout.stream()).toList();
     String output = newOutput(mode, layout);
     int runs = 0;
-    for (int kills = 0; kills < KILLS; ) {
+    for (int kills = 0; kills < KILLS + KILLS_WHILE_FILES_CHANGE; ) {
       assertThat(++runs).as("runs for %d kills, seed %d", kills, SEED).isLessThan(MOST_RUNS);
       Run run = run(corpus, output, options);
-      if (!run.endsBefore((long) (nanosOfWriting * (kills + RANDOM.nextDouble()) / KILLS))) {
+      boolean ended =
+          kills < KILLS
+              ? run.endsBefore((long) (nanosOfWriting * (kills + RANDOM.nextDouble()) / KILLS))
+              : run.endsWhileFilesChange();
+      if (!ended) {
         run.process().kill();
         kills++;
         assertReadable(run, mode);
       } else {
-        nanosOfWriting = System.nanoTime() - run.start(); // The machine is less busy now.
+        nanosOfWriting = nanosOfWriting / 5 * 4; // So that the next one does not end too early.
         assertComplete(run);
         output = newOutput(mode, layout);
       }
@@ -143,12 +150,13 @@ public class S3KillsIT extends ClusterTest {
 
   /** Whenever a run is killed, readers find no row twice, and those of an old output or the new. */
   private static void assertReadable(Run run, List<String> mode) throws IOException {
-    List<String> rows = rows(run.output());
-    assertThat(rows).as("%s, seed %d", run, SEED).doesNotHaveDuplicates();
     if (mode.equals(REPLACE)) {
-      assertThat(rows).as("%s, seed %d", run, SEED).isIn(otherRows, expected);
+      assertOldOrNew(run.output(), "%s, seed %d".formatted(run, SEED), otherRows, expected);
     } else {
-      assertThat(rows).as("%s, seed %d", run, SEED).isSubsetOf(expected);
+      assertThat(rows(run.output()))
+          .as("%s, seed %d", run, SEED)
+          .doesNotHaveDuplicates()
+          .isSubsetOf(expected);
     }
   }
 
@@ -172,11 +180,12 @@ public class S3KillsIT extends ClusterTest {
   }
 
   /** Starts a run and waits until it holds the lock of its output: from here on instants count. */
-  private static Run run(Path input, String output, List<String> options) {
-    String before = lock(output);
+  private static Run run(Path input, String output, List<String> options) throws IOException {
+    String lock = lock(output);
+    Set<String> files = files(output);
     LoggedProcess process = classify(input, output, options);
-    Waiting.until("lock of " + process, () -> !process.isAlive() || !lock(output).equals(before));
-    return new Run(process, output, System.nanoTime());
+    Waiting.until("lock of " + process, () -> !process.isAlive() || !lock(output).equals(lock));
+    return new Run(process, output, files, System.nanoTime());
   }
 
   private static LoggedProcess classify(Path input, String output, List<String> options) {
@@ -189,7 +198,7 @@ public class S3KillsIT extends ClusterTest {
   }
 
   private static String lock(String output) {
-    try (InputStream in = files.open(new org.apache.hadoop.fs.Path(output, "_ptc/lock"))) {
+    try (InputStream in = store.open(new org.apache.hadoop.fs.Path(output, "_ptc/lock"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       return "";
@@ -198,10 +207,24 @@ public class S3KillsIT extends ClusterTest {
     }
   }
 
-  private record Run(LoggedProcess process, String output, long start) {
+  private record Run(LoggedProcess process, String output, Set<String> files, long start) {
     /** Whether it ends within so many nanoseconds after it took the lock; returns then. */
     boolean endsBefore(long nanos) {
       return process.endsBefore(start + nanos);
+    }
+
+    /** Whether it ends before or soon after readers find other files than before it. */
+    boolean endsWhileFilesChange() {
+      Waiting.until("change of " + output, () -> !process.isAlive() || changesFiles());
+      return process.endsBefore(System.nanoTime() + RANDOM.nextLong(MOST_NANOS_AFTER_A_CHANGE));
+    }
+
+    private boolean changesFiles() {
+      try {
+        return !ClusterTest.files(output).equals(files);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot list " + output, e);
+      }
     }
   }
 }
