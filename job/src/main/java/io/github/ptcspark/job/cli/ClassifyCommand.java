@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
@@ -130,7 +131,9 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), options(), System.err);
+    ClassifyOptions options = options();
+    BundleFiles files = ModelFiles.readClassifier(model);
+    ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), files, options, System.err);
     if (dryRun) {
       spec.commandLine().getOut().print(run.plan().text());
       spec.commandLine().getOut().flush();

@@ -19,7 +19,6 @@ import io.github.ptcspark.job.output.OutputView;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.output.SliceRecord;
 import io.github.ptcspark.job.report.ProgressLine;
-import io.github.ptcspark.spark.BundleLocation;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.SharedModel;
@@ -49,16 +48,21 @@ public final class ClassifyRun {
   /**
    * A run.
    *
+   * @param files the model, read from where the options say
    * @param progressStream where progress and what deserves attention are shown
    * @throws JobException if options or settings of Spark do not go together
    * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
    */
-  public ClassifyRun(SparkSession session, ClassifyOptions options, PrintStream progressStream) {
+  public ClassifyRun(
+      SparkSession session,
+      BundleFiles files,
+      ClassifyOptions options,
+      PrintStream progressStream) {
     this.session = RunSession.of(session);
     this.options = options;
     this.progressStream = progressStream;
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
-    this.files = new BundleLocation(options.model(), configuration()).read();
+    this.files = files;
     this.bundle = files.parse();
     this.settings = options.changes().applyTo(bundle);
     this.resources = ResourceCheck.of(session.sparkContext().getConf());

@@ -100,7 +100,9 @@ abstract class ClusterTest extends SparkTest {
   static void assertOldOrNew(String output, String description, List<String> old, List<String> now)
       throws IOException {
     if (files(output).stream().anyMatch(file -> file.endsWith("being-replaced.parquet"))) {
-      assertThatThrownBy(() -> rows(output)).as(description).hasStackTraceContaining("not a Parquet");
+      assertThatThrownBy(() -> rows(output))
+          .as(description)
+          .hasStackTraceContaining("not a Parquet");
     } else {
       assertThat(rows(output)).as(description).isIn(old, now);
     }

@@ -121,6 +121,7 @@ public class ClassifyRunTest extends SparkTest {
         ModelOptions.parse(Map.of("model", model, "long-documents", "truncate")).changes();
     new ClassifyRun(
             spark(),
+            BundleFiles.read(Path.of(model)),
             new ClassifyOptions(
                 model,
                 truncate,
@@ -260,6 +261,7 @@ public class ClassifyRunTest extends SparkTest {
   private RunSummary run(CorpusOptions corpus, ExistingOutput existing) {
     return new ClassifyRun(
             spark(),
+            BundleFiles.read(Path.of(model)),
             new ClassifyOptions(
                 model,
                 SettingsChanges.NONE,

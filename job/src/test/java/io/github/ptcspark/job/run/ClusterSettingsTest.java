@@ -202,6 +202,7 @@ public class ClusterSettingsTest extends SparkTest {
             1.0);
     return new ClassifyRun(
             spark(),
+            BundleFiles.read(Path.of(model)),
             options,
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();

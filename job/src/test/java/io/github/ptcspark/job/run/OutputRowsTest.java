@@ -102,7 +102,12 @@ public class OutputRowsTest extends SparkTest {
     for (List<String> columns : List.of(List.<String>of(), List.of("part"))) {
       partitionColumns = columns;
       output = folder.getRoot().toPath().resolve("by-" + columns.size());
-      new ClassifyRun(spark(), options(ExistingOutput.EXTEND, Optional.of("id")), stream()).run();
+      new ClassifyRun(
+              spark(),
+              BundleFiles.read(Path.of(model)),
+              options(ExistingOutput.EXTEND, Optional.of("id")),
+              stream())
+          .run();
       assertThat(parquetFiles()).hasSize(columns.isEmpty() ? 1 : 3);
       for (Path file : parquetFiles()) {
         List<String> ids =
@@ -221,7 +226,12 @@ public class OutputRowsTest extends SparkTest {
 
   private RunSummary run(ExistingOutput existing) {
     said.reset();
-    return new ClassifyRun(spark(), options(existing, Optional.empty()), stream()).run();
+    return new ClassifyRun(
+            spark(),
+            BundleFiles.read(Path.of(model)),
+            options(existing, Optional.empty()),
+            stream())
+        .run();
   }
 
   private ClassifyOptions options(ExistingOutput existing, Optional<String> id) {

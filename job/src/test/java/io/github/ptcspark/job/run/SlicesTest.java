@@ -349,6 +349,7 @@ public class SlicesTest extends SparkTest {
   private ClassifyRun newRun(ExistingOutput existing) {
     return new ClassifyRun(
         spark(),
+        BundleFiles.read(Path.of(model)),
         new ClassifyOptions(
             model,
             SettingsChanges.NONE,
