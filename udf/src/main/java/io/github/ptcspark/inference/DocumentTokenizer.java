@@ -5,8 +5,10 @@ import io.github.ptcspark.bundle.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Word pieces of documents of any length. A long text is read in pieces cut where BERT's tokenizer
@@ -69,16 +71,22 @@ public final class DocumentTokenizer implements AutoCloseable {
     if (text.length() <= PIECE) {
       return encode(text);
     }
-    LongStream.Builder ids = LongStream.builder();
+    List<int[]> pieces = new ArrayList<>(); // As small as ids are: there may be one for each byte.
     int from = 0;
     while (from < text.length()) {
       int to = end(text, from);
-      for (long id : encode(text.substring(from, Math.min(to, from + LONGEST)))) {
-        ids.add(id);
-      }
+      long[] ids = encode(text.substring(from, Math.min(to, from + LONGEST)));
+      pieces.add(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
       from = to;
     }
-    return ids.build().toArray();
+    long[] all = new long[pieces.stream().mapToInt(ids -> ids.length).sum()];
+    int count = 0;
+    for (int[] piece : pieces) {
+      for (int id : piece) {
+        all[count++] = id;
+      }
+    }
+    return all;
   }
 
   /** Where a piece ends. It is too long only if it is one word from its beginning to its end. */
