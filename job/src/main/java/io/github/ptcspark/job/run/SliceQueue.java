@@ -21,6 +21,7 @@ import org.apache.spark.SparkContext;
 final class SliceQueue {
 
   private static final int AT_ONCE = 2;
+  private static final String PREFIX = "Cannot classify: ";
 
   private final SparkContext context;
   private final SliceWriter writer;
@@ -86,13 +87,11 @@ final class SliceQueue {
   }
 
   private static JobException failure(Throwable cause, int committed, int slices) {
-    String reason =
-        cause instanceof JobException
-            ? cause.getMessage()
-            : "Cannot classify: " + JobException.reason(cause);
+    String reason = cause instanceof JobException ? cause.getMessage() : JobException.reason(cause);
+    String prefix = cause instanceof JobException || reason.startsWith(PREFIX) ? "" : PREFIX;
     return new JobException(
-        "%s\n%d of %d slices are committed; the same command goes on from there"
-            .formatted(reason, committed, slices),
+        "%s%s\n%d of %d slices are committed; the same command goes on from there"
+            .formatted(prefix, reason, committed, slices),
         cause);
   }
 }

@@ -121,7 +121,7 @@ public class OutputTest {
   @Test
   public void aReaderMeetsTheOldRowsOrTheNewOnesOrIsTold() throws IOException {
     int told = 0;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       use("replaced-" + i);
       runs.run(1, ExistingOutput.EXTEND, SOME);
       FakeRun run = runs.open(1, ExistingOutput.REPLACE, OTHERS);
@@ -193,16 +193,16 @@ public class OutputTest {
   @Test
   public void manySlicesAreSummedUp() throws IOException {
     Set<String> many = new TreeSet<>();
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       many.add("a" + i);
     }
     runs.run(1, ExistingOutput.EXTEND, many);
-    assertThat(runs.rows()).hasSize(600);
+    assertThat(runs.rows()).hasSize(300);
     try (var files = Files.walk(local.resolve("_ptc"))) {
       assertThat(files.filter(Files::isRegularFile).count()).isLessThan(10);
     }
     try (FakeRun next = runs.open(1, ExistingOutput.EXTEND, many)) {
-      assertThat(next.output().slices()).isEqualTo(600);
+      assertThat(next.output().slices()).isEqualTo(300);
       assertThat(next.classifyNext()).isFalse();
     }
   }
@@ -214,7 +214,7 @@ public class OutputTest {
   @Test
   public void whateverBecomesOfRunsTheLastThatEndsIsRight() throws IOException {
     System.out.println("seed " + seed);
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 12; round++) {
       use("round-" + round);
       List<FakeRun> asleep = new ArrayList<>();
       Set<String> mayBeThere = new TreeSet<>();
