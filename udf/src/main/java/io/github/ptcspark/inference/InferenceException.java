@@ -24,13 +24,15 @@ public final class InferenceException extends RuntimeException {
 
   /**
    * What a call says that refuses the document: an exception or assertion that the program raises
-   * itself (PyTorch's own failures are all called RuntimeError), or a token that has no embedding.
+   * itself (PyTorch's own failures are all called RuntimeError), a token that has no embedding, or
+   * numbers that have overflowed, of which int8 finds no range before they reach the logits.
    */
   private static final Pattern REFUSAL =
       Pattern.compile(
           "builtins\\.\\w+:.*"
               + "|(RuntimeError: )?AssertionError:.*"
-              + "|RuntimeError: index out of range in self");
+              + "|RuntimeError: index out of range in self"
+              + "|RuntimeError: In ChooseQuantizationParams, min should be less than or equal to max");
 
   InferenceException(String message) {
     super(message);

@@ -7,11 +7,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.testing.RandomBundles;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -76,22 +72,6 @@ public class BundleFilesTest {
     assertThat(bundle.weights().has("bert.encoder.layer.1.output.dense.weight")).isTrue();
     assertThat(weights.has("bert.encoder.layer.1.output.dense.weight")).isFalse();
     assertThat(weights.has("bert.encoder.layer.2.output.dense.weight")).isTrue();
-  }
-
-  @Test
-  public void travelsByJavaSerialisation() throws Exception {
-    BundleFiles files = BundleFiles.read(directory);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(files);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      BundleFiles copy = (BundleFiles) in.readObject();
-      assertThat(copy.digest()).isEqualTo(files.digest());
-      assertThat(copy.size()).isEqualTo(files.size());
-      assertThat(copy.parse().labels()).isEqualTo(LABELS);
-    }
   }
 
   @Test

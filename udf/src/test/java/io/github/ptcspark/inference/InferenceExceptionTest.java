@@ -25,7 +25,8 @@ public class InferenceExceptionTest {
           "builtins.AssertionError: ",
           "AssertionError: no tokens",
           "RuntimeError: AssertionError: no tokens",
-          "RuntimeError: index out of range in self"
+          "RuntimeError: index out of range in self",
+          "RuntimeError: In ChooseQuantizationParams, min should be less than or equal to max"
         }) {
       assertThat(of(TRACE + refusal + "\n"))
           .isInstanceOf(InferenceException.class)
