@@ -25,7 +25,7 @@ public final class InferenceException extends RuntimeException {
   /**
    * What a call says that refuses the document: an exception or assertion that the program raises
    * itself (PyTorch's own failures are all called RuntimeError), a token that has no embedding, or
-   * values that overflowed on the way, which cannot be quantised.
+   * numbers that have overflowed, of which int8 finds no range before they reach the logits.
    */
   private static final Pattern REFUSAL =
       Pattern.compile(

@@ -18,6 +18,7 @@ import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -208,6 +209,21 @@ public class ClassifierTest {
           .isInstanceOf(InferenceException.class)
           .hasMessage("RuntimeError: index out of range in self");
       assertThat(classifier.classify("the cat").label()).isIn(LABELS);
+    }
+  }
+
+  @Test
+  public void aTextWhoseNumbersOverflowIsRefused() {
+    Bundle poisoned = TestModel.poisoned(seed);
+    for (Precision precision : List.of(Precision.INT8, Precision.FP32)) {
+      ModelSettings settings =
+          new ModelSettings(poisoned.settings().policy(), precision, LongDocuments.TRUNCATE);
+      try (Classifier classifier = new Classifier(poisoned, settings)) {
+        assertThatThrownBy(() -> classifier.classify("the " + TestModel.POISON))
+            .as("%s, seed %d", precision, seed)
+            .isInstanceOf(InferenceException.class);
+        assertThat(classifier.classify("the cat").label()).isIn(TestModel.LABELS);
+      }
     }
   }
 

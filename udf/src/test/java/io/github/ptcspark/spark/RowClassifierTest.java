@@ -51,6 +51,16 @@ public class RowClassifierTest extends SparkTest {
   }
 
   @Test
+  public void theModelTravelsWithItsFiles() {
+    SharedModel arrived = Serialized.copy(model);
+
+    assertThat(arrived.files().digest()).isEqualTo(model.digest());
+    assertThat(arrived.files().source()).isEqualTo(model.files().source());
+    assertThat(arrived.labels()).isEqualTo(bundle.labels());
+    assertThat(Serialized.bytes(model)).isLessThan(10_000);
+  }
+
+  @Test
   public void threadsMayShareIt() throws Exception {
     List<String> texts = SampleTexts.topics().subList(0, 20);
     List<Optional<Classification>> expected = new ArrayList<>();

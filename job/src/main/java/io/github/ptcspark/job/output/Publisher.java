@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -165,13 +166,28 @@ final class Publisher {
   private List<FileStatus> below(Path directory) throws IOException {
     List<FileStatus> found = new ArrayList<>();
     try {
-      RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
-      while (all.hasNext()) {
-        found.add(all.next());
+      if (files instanceof LocalFileSystem) {
+        collect(directory, found);
+      } else {
+        RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
+        while (all.hasNext()) {
+          found.add(all.next());
+        }
       }
     } catch (FileNotFoundException e) {
       // There is none, or it goes as we look: nothing to meet there.
     }
     return found;
+  }
+
+  /** Hadoop's own listing of a local tree starts a process for the permissions of every file. */
+  private void collect(Path directory, List<FileStatus> found) throws IOException {
+    for (FileStatus child : files.listStatus(directory)) {
+      if (child.isDirectory()) {
+        collect(child.getPath(), found);
+      } else {
+        found.add(child);
+      }
+    }
   }
 }
