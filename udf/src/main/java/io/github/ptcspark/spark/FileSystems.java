@@ -26,20 +26,24 @@ public final class FileSystems {
       return path.getFileSystem(hadoop);
     } catch (RuntimeException e) {
       if (e.getCause() instanceof ClassNotFoundException) {
-        throw new IOException(reason(path, e.getCause().getMessage()), e);
+        throw missing(path, e.getCause().getMessage(), e);
       }
       throw e;
     } catch (NoClassDefFoundError e) { // The connector is there without what it needs.
-      throw new IOException(
-          reason(path, "Class %s not found".formatted(e.getMessage().replace('/', '.'))), e);
+      throw missing(path, "Class %s not found".formatted(e.getMessage().replace('/', '.')), e);
     }
   }
 
-  private static String reason(Path path, String missing) {
+  /** What was thrown is suppressed, for causes are what is shown to users. */
+  private static IOException missing(Path path, String what, Throwable thrown) {
     String connector = CONNECTORS.get(path.toUri().getScheme());
-    return connector == null
-        ? missing
-        : "%s; spark-submit --packages org.apache.hadoop:%s:%s adds it"
-            .formatted(missing, connector, VersionInfo.getVersion());
+    IOException failure =
+        new IOException(
+            connector == null
+                ? what
+                : "%s; spark-submit --packages org.apache.hadoop:%s:%s adds it"
+                    .formatted(what, connector, VersionInfo.getVersion()));
+    failure.addSuppressed(thrown);
+    return failure;
   }
 }
