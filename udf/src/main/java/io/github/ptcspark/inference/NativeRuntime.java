@@ -9,8 +9,8 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.FailureReason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -49,7 +49,8 @@ public final class NativeRuntime {
   /**
    * Loads the library unless it is loaded.
    *
-   * @throws BundleException if the system refuses it, such as one for GPUs where there is no driver
+   * @throws BundleException if it cannot be unpacked, or the system refuses it, such as one for
+   *     GPUs where there is no driver
    */
   public static synchronized void load() {
     if (loaded) {
@@ -74,7 +75,8 @@ public final class NativeRuntime {
     } catch (EngineException e) {
       throw new BundleException("Cannot load PyTorch: " + innermost(e).getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot unpack PyTorch to %s".formatted(cache), e);
+      throw new BundleException(
+          "Cannot unpack PyTorch to %s: %s".formatted(cache, FailureReason.of(e)), e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(NativeRuntime::stopCalls, "ptc-stop-calls"));
     loaded = true;
