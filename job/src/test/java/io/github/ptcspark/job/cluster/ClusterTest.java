@@ -8,6 +8,8 @@ import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,11 +115,25 @@ abstract class ClusterTest extends SparkTest {
     org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(output);
     Set<String> found = new TreeSet<>();
     try {
-      collect(root.getFileSystem(spark().sparkContext().hadoopConfiguration()), root, found);
+      collect(fileSystem(root), root, found);
       return found;
     } catch (FileNotFoundException e) {
       return Set.of(); // There is no output yet.
     }
+  }
+
+  /** What the lock of an output says; nothing while there is none, or while it is being written. */
+  static String lock(String output) {
+    org.apache.hadoop.fs.Path lock = new org.apache.hadoop.fs.Path(output, "_ptc/lock");
+    try (InputStream in = fileSystem(lock).open(lock)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static FileSystem fileSystem(org.apache.hadoop.fs.Path path) throws IOException {
+    return path.getFileSystem(spark().sparkContext().hadoopConfiguration());
   }
 
   private static void collect(

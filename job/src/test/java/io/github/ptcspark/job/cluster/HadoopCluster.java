@@ -1,11 +1,10 @@
 package io.github.ptcspark.job.cluster;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,21 +52,20 @@ final class HadoopCluster extends Cluster {
 
   @Override
   void startServices() throws IOException {
-    services =
-        start(
-            "hadoop",
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dlog4j2.level=INFO",
-                "-Djava.net.preferIPv4Stack=true",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SERVICES_CLASS,
-                hadoop.toString()));
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("-Xmx512m");
+    command.addAll(FAST_START);
+    command.addAll(
+        List.of(
+            "-Dlog4j2.level=INFO",
+            "-Djava.net.preferIPv4Stack=true",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SERVICES_CLASS,
+            hadoop.toString()));
+    services = start("hadoop", command);
     services.awaitInError(READY);
     configuration = new Configuration();
     for (String name : List.of("core-site.xml", "yarn-site.xml")) {
@@ -99,15 +97,6 @@ final class HadoopCluster extends Cluster {
     files.copyFromLocalFile(
         new org.apache.hadoop.fs.Path(local.toUri()), new org.apache.hadoop.fs.Path(uri));
     return uri;
-  }
-
-  /** What the lock of an output says; nothing while there is none. */
-  String lock(String output) {
-    try (InputStream in = files.open(new org.apache.hadoop.fs.Path(output, "_ptc/lock"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   /** A run on one core in the process of spark-submit, which starts soonest. */

@@ -49,6 +49,15 @@ public class HdfsIT extends ClusterTest {
   }
 
   @Test
+  public void compactFilesHoldTheSameRows() throws IOException {
+    String output = copyOf(before.output());
+    assertThat(files(output)).hasSizeGreaterThan(1);
+    assertDone(CLUSTER.runLocally(List.of("compact", "--output", output)));
+    assertThat(files(output)).hasSize(1);
+    assertThat(rows(output)).isEqualTo(before.rows());
+  }
+
+  @Test
   public void theSameCommandTakesUpARunThatWasKilled() throws IOException {
     takeUp();
   }
@@ -65,7 +74,7 @@ public class HdfsIT extends ClusterTest {
     kills.ofDrivers(
         number -> run(output[0], "--overwrite"),
         HdfsIT::kill,
-        run -> assertOldOrNew(run.output(), seed(run), before.rows(), after.rows()),
+        run -> assertOldOrNew(run.output(), Kills.seed(run), before.rows(), after.rows()),
         run -> {
           assertComplete(run);
           output[0] = copyOf(before.output());
@@ -94,7 +103,7 @@ public class HdfsIT extends ClusterTest {
         HdfsIT::kill,
         run ->
             assertThat(rows(run.output()))
-                .as(seed(run))
+                .as(Kills.seed(run))
                 .isSubsetOf(after.rows())
                 .doesNotHaveDuplicates(),
         run -> {
@@ -123,17 +132,17 @@ public class HdfsIT extends ClusterTest {
     int code = process.exitCode();
     if (code == 1) {
       assertThat(process.error())
-          .as("%s, seed %d", process, Kills.SEED)
+          .as(Kills.seed(process))
           .containsPattern(REFUSAL)
           .doesNotContain("\tat io.github.ptcspark");
     } else {
-      assertThat(code).as("%s, seed %d", process, Kills.SEED).isIn(0, LoggedProcess.KILLED);
+      assertThat(code).as(Kills.seed(process)).isIn(0, LoggedProcess.KILLED);
     }
   }
 
   private static void assertComplete(Run run) throws IOException {
     assertDone(run.process());
-    assertThat(rows(run.output())).as(seed(run)).isEqualTo(after.rows());
+    assertThat(rows(run.output())).as(Kills.seed(run)).isEqualTo(after.rows());
   }
 
   private static boolean kill(Run run) {
@@ -157,8 +166,7 @@ public class HdfsIT extends ClusterTest {
   }
 
   private static Run runLocally(String output, List<String> arguments) {
-    return Run.start(
-        DeployMode.CLIENT, output, () -> CLUSTER.lock(output), () -> CLUSTER.runLocally(arguments));
+    return Run.start(DeployMode.CLIENT, output, () -> CLUSTER.runLocally(arguments));
   }
 
   private static String newOutput() {
@@ -175,10 +183,6 @@ public class HdfsIT extends ClusterTest {
         false,
         CLUSTER.files().getConf());
     return copy;
-  }
-
-  private static String seed(Run run) {
-    return "%s, seed %d".formatted(run, Kills.SEED);
   }
 
   private static List<String> arguments(String output, String... more) {

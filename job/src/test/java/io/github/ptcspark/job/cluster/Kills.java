@@ -32,6 +32,16 @@ final class Kills {
         "seed %d, %d kills, an undisturbed run takes %.1f s%n", SEED, number, nanos / 1e9);
   }
 
+  /** A run or process and the seed, for messages. */
+  static String seed(Object run) {
+    return "%s, seed %d".formatted(run, SEED);
+  }
+
+  /** How long an undisturbed run holds its lock. */
+  long nanos() {
+    return nanos;
+  }
+
   /** Something that starts a run. */
   interface Start {
     /**

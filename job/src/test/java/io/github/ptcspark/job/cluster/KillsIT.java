@@ -3,7 +3,6 @@ package io.github.ptcspark.job.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.BeforeClass;
@@ -78,7 +77,7 @@ public class KillsIT extends ClusterTest {
         KillsIT::killDriver,
         run ->
             assertThat(rows(run.output()))
-                .as("%s, seed %d", run, Kills.SEED)
+                .as(Kills.seed(run))
                 .isSubsetOf(expected)
                 .doesNotHaveDuplicates(),
         run -> {
@@ -105,9 +104,9 @@ public class KillsIT extends ClusterTest {
 
   private static void assertComplete(Run run) throws IOException {
     assertDone(run.process());
-    assertThat(rows(run.output())).as("%s, seed %d", run, Kills.SEED).isEqualTo(expected);
+    assertThat(rows(run.output())).as(Kills.seed(run)).isEqualTo(expected);
     assertThat(Path.of(run.output(), "_ptc").toFile().list())
-        .as("%s, seed %d", run, Kills.SEED)
+        .as(Kills.seed(run))
         .contains("manifest.json")
         .doesNotContain("staging", "lock");
   }
@@ -117,22 +116,12 @@ public class KillsIT extends ClusterTest {
   }
 
   private static Run run(DeployMode mode, String output) {
-    Path lock = Path.of(output, "_ptc", "lock");
     return Run.start(
         mode,
         output,
-        () -> content(lock),
         () ->
             CLUSTER.submit(
                 mode,
                 classify(model.toString(), corpus.toString(), output, "--slice-size", SLICE_SIZE)));
-  }
-
-  private static String content(Path lock) {
-    try {
-      return Files.exists(lock) ? Files.readString(lock) : "";
-    } catch (IOException e) {
-      return ""; // It has just gone.
-    }
   }
 }

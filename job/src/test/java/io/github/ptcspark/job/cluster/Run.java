@@ -10,16 +10,12 @@ import java.util.function.Supplier;
  */
 record Run(DeployMode mode, LoggedProcess process, String output, long start) {
 
-  /**
-   * Starts a run and waits until it holds the lock of its output, or has ended.
-   *
-   * @param lock what the lock says, or nothing while there is none
-   */
-  static Run start(
-      DeployMode mode, String output, Supplier<String> lock, Supplier<LoggedProcess> submission) {
-    String before = lock.get();
+  /** Starts a run and waits until it holds the lock of its output, or has ended. */
+  static Run start(DeployMode mode, String output, Supplier<LoggedProcess> submission) {
+    String before = ClusterTest.lock(output);
     LoggedProcess process = submission.get();
-    Waiting.until("lock of " + process, () -> !process.isAlive() || !lock.get().equals(before));
+    Waiting.until(
+        "lock of " + process, () -> !process.isAlive() || !ClusterTest.lock(output).equals(before));
     return new Run(mode, process, output, System.nanoTime());
   }
 

@@ -78,6 +78,12 @@ public class S3IT extends ClusterTest {
     assertThat(more.out()).contains("documents    %d in".formatted(DOCUMENTS));
     assertThat(rows(output)).isEqualTo(of(all, "abc"));
 
+    assertThat(files(output)).hasSizeGreaterThan(1);
+    assertDone(
+        DRIVERS.submit(S3Server.CONNECTOR, S3.settings(), List.of("compact", "--output", output)));
+    assertThat(files(output)).hasSize(1);
+    assertThat(rows(output)).isEqualTo(of(all, "abc"));
+
     assertDone(onS3("rows", output, "--overwrite"));
     assertThat(rows(output)).isEqualTo(of(all, "d"));
 
@@ -88,6 +94,13 @@ public class S3IT extends ClusterTest {
       assertThat(files.exists(new org.apache.hadoop.fs.Path(partitioned, "label=" + label)))
           .isTrue();
     }
+
+    files.delete(new org.apache.hadoop.fs.Path(partitioned, "label=x"), true);
+    LoggedProcess after = onS3("corpus/*.jsonl", partitioned, "--partition-by", "label");
+    assertDone(after);
+    assertThat(after.error()).contains("files of earlier runs are gone, label=x/slice-");
+    assertThat(rows(partitioned))
+        .isEqualTo(of(all, "ac").stream().filter(row -> !row.contains("\"label\":\"x\"")).toList());
   }
 
   @Test

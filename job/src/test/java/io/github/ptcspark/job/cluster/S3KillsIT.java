@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.testing.TestModel;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileSystem;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -33,7 +28,6 @@ public class S3KillsIT extends ClusterTest {
   private static final int KILLS = 4;
   private static final int KILLS_WHILE_FILES_CHANGE = 2;
   private static final long MOST_NANOS_AFTER_A_CHANGE = 200_000_000;
-  private static final int MOST_RUNS = 20;
 
   private static final int DOCUMENTS = 120;
 
@@ -41,21 +35,16 @@ public class S3KillsIT extends ClusterTest {
   private static final List<String> REPLACE = List.of("--overwrite");
   private static final List<String> PARTITION = List.of("--partition-by", "label");
 
-  private static final long SEED = System.nanoTime();
-  private static final Random RANDOM = new Random(SEED);
-
-  private static FileSystem store;
+  private static Kills kills;
   private static Path model;
   private static Path corpus;
   private static Path otherCorpus;
   private static List<String> expected;
   private static List<String> otherRows;
-  private static long nanosOfWriting;
   private static int outputs;
 
   @BeforeClass
   public static void runUndisturbed() throws IOException {
-    store = S3.files();
     S3.settings().forEach(spark().sparkContext().hadoopConfiguration()::set);
     model = DRIVERS.directory().resolve("model");
     BundleFiles.of(TestModel.bundle(5)).write(model); // It has more than one label to give.
@@ -63,7 +52,6 @@ public class S3KillsIT extends ClusterTest {
     otherCorpus = writeCorpus(DRIVERS.directory().resolve("other.jsonl"), DOCUMENTS, 2);
     expected = undisturbed(corpus);
     otherRows = undisturbed(otherCorpus);
-    System.out.printf("seed %d, an undisturbed run takes %.1f s%n", SEED, nanosOfWriting / 1e9);
   }
 
   @Test
@@ -99,7 +87,7 @@ public class S3KillsIT extends ClusterTest {
   private static List<String> undisturbed(Path input) throws IOException {
     Run run = run(input, newOutput(), EXTEND);
     assertDone(run.process());
-    nanosOfWriting = System.nanoTime() - run.start();
+    kills = new Kills(KILLS, System.nanoTime() - run.start());
     List<String> rows = rows(run.output());
     assertThat(rows).hasSize(DOCUMENTS).doesNotHaveDuplicates();
     return rows;
@@ -107,26 +95,47 @@ public class S3KillsIT extends ClusterTest {
 
   private static void outliveKills(List<String> mode, List<String> layout) throws IOException {
     List<String> options = Stream.concat(mode.stream(), layout.stream()).toList();
-    String output = newOutput(mode, layout);
-    int runs = 0;
-    for (int kills = 0; kills < KILLS + KILLS_WHILE_FILES_CHANGE; ) {
-      assertThat(++runs).as("runs for %d kills, seed %d", kills, SEED).isLessThan(MOST_RUNS);
-      Run run = run(corpus, output, options);
-      boolean ended =
-          kills < KILLS
-              ? run.endsBefore((long) (nanosOfWriting * (kills + RANDOM.nextDouble()) / KILLS))
-              : run.endsWhileFilesChange();
-      if (!ended) {
-        run.process().kill();
-        kills++;
-        assertReadable(run, mode);
+    String[] output = {newOutput(mode, layout)};
+    Kills.Start start = number -> run(corpus, output[0], options);
+    Kills.Check killed = run -> assertReadable(run, mode);
+    Kills.Check ended =
+        run -> {
+          assertComplete(run);
+          output[0] = newOutput(mode, layout);
+        };
+    kills.ofDrivers(start, S3KillsIT::kill, killed, ended);
+    for (int i = 0; i < KILLS_WHILE_FILES_CHANGE; i++) {
+      Set<String> before = files(output[0]);
+      Run run = start.run(i + 1);
+      if (endsWhileFilesChange(run, before)) {
+        ended.of(run);
       } else {
-        nanosOfWriting = nanosOfWriting / 5 * 4; // So that the next one does not end too early.
-        assertComplete(run);
-        output = newOutput(mode, layout);
+        kill(run);
+        killed.of(run);
       }
     }
-    assertComplete(run(corpus, output, options));
+    assertComplete(run(corpus, output[0], options));
+  }
+
+  /** Whether a run ends before or soon after readers find other files than before it. */
+  private static boolean endsWhileFilesChange(Run run, Set<String> before) {
+    Waiting.until(
+        "change of " + run, () -> !run.process().isAlive() || !listed(run.output()).equals(before));
+    return run.process()
+        .endsBefore(System.nanoTime() + Kills.RANDOM.nextLong(MOST_NANOS_AFTER_A_CHANGE));
+  }
+
+  private static Set<String> listed(String output) {
+    try {
+      return files(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + output, e);
+    }
+  }
+
+  private static boolean kill(Run run) {
+    run.process().kill();
+    return true;
   }
 
   /** Two runs write to one output: each ends by itself, done or with one line. */
@@ -135,12 +144,12 @@ public class S3KillsIT extends ClusterTest {
       String output = newOutput(mode, EXTEND);
       long start = System.nanoTime();
       LoggedProcess first = classify(corpus, output, mode);
-      first.endsBefore(start + (long) (nanosOfWriting * latest * RANDOM.nextDouble()));
+      first.endsBefore(start + (long) (kills.nanos() * latest * Kills.RANDOM.nextDouble()));
       for (LoggedProcess process : List.of(first, classify(corpus, output, mode))) {
-        assertThat(process.exitCode()).as("%s, seed %d", process, SEED).isIn(0, 1);
+        assertThat(process.exitCode()).as(Kills.seed(process)).isIn(0, 1);
         if (process.exitCode() == 1) {
           assertThat(process.error().lines().filter(line -> line.startsWith("ptc: Cannot ")))
-              .as("%s, seed %d", process, SEED)
+              .as(Kills.seed(process))
               .hasSize(1);
         }
       }
@@ -151,10 +160,10 @@ public class S3KillsIT extends ClusterTest {
   /** Whenever a run is killed, readers find no row twice, and those of an old output or the new. */
   private static void assertReadable(Run run, List<String> mode) throws IOException {
     if (mode.equals(REPLACE)) {
-      assertOldOrNew(run.output(), "%s, seed %d".formatted(run, SEED), otherRows, expected);
+      assertOldOrNew(run.output(), Kills.seed(run), otherRows, expected);
     } else {
       assertThat(rows(run.output()))
-          .as("%s, seed %d", run, SEED)
+          .as(Kills.seed(run))
           .doesNotHaveDuplicates()
           .isSubsetOf(expected);
     }
@@ -162,7 +171,7 @@ public class S3KillsIT extends ClusterTest {
 
   private static void assertComplete(Run run) throws IOException {
     assertDone(run.process());
-    assertThat(rows(run.output())).as("%s, seed %d", run, SEED).isEqualTo(expected);
+    assertThat(rows(run.output())).as(Kills.seed(run)).isEqualTo(expected);
   }
 
   /** An output that is to be extended is new; one that is to be replaced has other rows. */
@@ -179,13 +188,8 @@ public class S3KillsIT extends ClusterTest {
     return S3.path("output-%02d".formatted(++outputs));
   }
 
-  /** Starts a run and waits until it holds the lock of its output: from here on instants count. */
-  private static Run run(Path input, String output, List<String> options) throws IOException {
-    String lock = lock(output);
-    Set<String> files = files(output);
-    LoggedProcess process = classify(input, output, options);
-    Waiting.until("lock of " + process, () -> !process.isAlive() || !lock(output).equals(lock));
-    return new Run(process, output, files, System.nanoTime());
+  private static Run run(Path input, String output, List<String> options) {
+    return Run.start(DeployMode.CLIENT, output, () -> classify(input, output, options));
   }
 
   private static LoggedProcess classify(Path input, String output, List<String> options) {
@@ -195,36 +199,5 @@ public class S3KillsIT extends ClusterTest {
     arguments.addAll(List.of("--output", output, "--slice-size", "8k"));
     arguments.addAll(options);
     return DRIVERS.submit(S3Server.CONNECTOR, S3.settings(), arguments);
-  }
-
-  private static String lock(String output) {
-    try (InputStream in = store.open(new org.apache.hadoop.fs.Path(output, "_ptc/lock"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      return "";
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the lock of " + output, e);
-    }
-  }
-
-  private record Run(LoggedProcess process, String output, Set<String> files, long start) {
-    /** Whether it ends within so many nanoseconds after it took the lock; returns then. */
-    boolean endsBefore(long nanos) {
-      return process.endsBefore(start + nanos);
-    }
-
-    /** Whether it ends before or soon after readers find other files than before it. */
-    boolean endsWhileFilesChange() {
-      Waiting.until("change of " + output, () -> !process.isAlive() || changesFiles());
-      return process.endsBefore(System.nanoTime() + RANDOM.nextLong(MOST_NANOS_AFTER_A_CHANGE));
-    }
-
-    private boolean changesFiles() {
-      try {
-        return !ClusterTest.files(output).equals(files);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot list " + output, e);
-      }
-    }
   }
 }

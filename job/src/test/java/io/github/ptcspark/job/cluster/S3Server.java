@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -22,16 +23,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FileUtil;
-import org.junit.rules.ExternalResource;
 
 /**
  * An S3 server with one bucket, as a process of this machine on the loopback address, which keeps
  * its objects in memory: S3Proxy before jclouds' transient store. It looks at signatures, and what
- * it has written it lists and reads at once, as S3 does. It is gone when the tests end or the JVM
- * does.
+ * it has written it lists and reads at once, as S3 does.
  */
-final class S3Server extends ExternalResource {
+final class S3Server extends Processes {
 
   /** Hadoop's connector with what it needs. */
   static final List<Path> CONNECTOR = List.of(jar("hadoop-aws"), jar("aws-java-sdk-bundle"));
@@ -64,16 +62,12 @@ final class S3Server extends ExternalResource {
       """
           .formatted(KEY, SECRET);
 
-  private final Path directory;
   private final String bucket;
-  private final Thread stopAtExit = new Thread(this::stop, "stop-s3");
-  private LoggedProcess process;
   private String endpoint;
 
   /** A server with a directory for its log and a bucket, both named after the tests. */
   S3Server(Class<?> tests) {
-    this.directory =
-        Path.of(System.getProperty("cluster.directory"), tests.getSimpleName() + "-server");
+    super(tests.getSimpleName() + "-server");
     this.bucket = tests.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
@@ -103,46 +97,24 @@ final class S3Server extends ExternalResource {
   }
 
   @Override
-  protected void before() throws Exception {
-    FileUtil.fullyDelete(directory.toFile());
-    Files.createDirectories(directory);
-    Path logging = Files.writeString(directory.resolve("logback.xml"), LOGGING);
-    Path settings = Files.writeString(directory.resolve("s3proxy.conf"), SETTINGS);
-    Runtime.getRuntime().addShutdownHook(stopAtExit);
-    process =
-        LoggedProcess.start(
-            new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dlogback.configurationFile=" + logging,
-                "-cp",
-                Files.readString(Path.of(System.getProperty("s3proxy.classpath"))),
-                "org.gaul.s3proxy.Main",
-                "--properties",
-                settings.toString()),
-            directory,
-            "s3proxy");
-    try {
-      endpoint = "http://127.0.0.1:" + process.awaitInOut(PORT);
-      createBucket();
-    } catch (Exception | AssertionError e) {
-      after();
-      throw e;
-    }
+  void startServices() throws Exception {
+    Path logging = Files.writeString(directory().resolve("logback.xml"), LOGGING);
+    Path settings = Files.writeString(directory().resolve("s3proxy.conf"), SETTINGS);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx256m");
+    command.addAll(FAST_START);
+    command.add("-Dlogback.configurationFile=" + logging);
+    command.add("-cp");
+    command.add(Files.readString(Path.of(System.getProperty("s3proxy.classpath"))));
+    command.addAll(List.of("org.gaul.s3proxy.Main", "--properties", settings.toString()));
+    endpoint = "http://127.0.0.1:" + start("s3proxy", command).awaitInOut(PORT);
+    createBucket();
   }
 
   @Override
-  protected void after() {
-    stop();
-    Runtime.getRuntime().removeShutdownHook(stopAtExit);
-  }
-
-  private void stop() {
-    if (process != null) {
-      process.kill();
-    }
+  Map<String, String> environment() {
+    return Map.of();
   }
 
   /** Signed by version 2, which takes the fewest lines; Hadoop's connector has no call for it. */

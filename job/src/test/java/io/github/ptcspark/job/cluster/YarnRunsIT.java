@@ -28,12 +28,7 @@ public class YarnRunsIT extends ClusterTest {
     model = CLUSTER.upload(writeModel(CLUSTER.directory()));
     corpus = CLUSTER.upload(writeCorpus(CLUSTER.directory().resolve("corpus.jsonl"), DOCUMENTS, 1));
     String output = CLUSTER.uri("local");
-    Run run =
-        Run.start(
-            DeployMode.CLIENT,
-            output,
-            () -> CLUSTER.lock(output),
-            () -> CLUSTER.runLocally(arguments(output)));
+    Run run = Run.start(DeployMode.CLIENT, output, () -> CLUSTER.runLocally(arguments(output)));
     assertDone(run.process());
     kills = new Kills(1, System.nanoTime() - run.start());
     expected = rows(output);
@@ -154,7 +149,7 @@ public class YarnRunsIT extends ClusterTest {
         run -> victims.running().stream().anyMatch(ProcessHandle::destroyForcibly),
         run -> {
           assertDone(run.process());
-          assertThat(rows(run.output())).as("%s, seed %d", run, Kills.SEED).isEqualTo(expected);
+          assertThat(rows(run.output())).as(Kills.seed(run)).isEqualTo(expected);
           last[0] = run;
         });
     return last[0];
@@ -167,11 +162,7 @@ public class YarnRunsIT extends ClusterTest {
 
   private static Run run(String name, DeployMode mode, String... more) {
     String output = CLUSTER.uri(name);
-    return Run.start(
-        mode,
-        output,
-        () -> CLUSTER.lock(output),
-        () -> CLUSTER.submit(mode, arguments(output), more));
+    return Run.start(mode, output, () -> CLUSTER.submit(mode, arguments(output), more));
   }
 
   private static HadoopCluster.Verdict exited(int code, int attempts) {
