@@ -28,21 +28,28 @@ record LockFile(FileSystem files, Path path) {
     static final Times DEFAULT = new Times(Duration.ofSeconds(10), Duration.ofSeconds(60));
   }
 
-  /** What the file says; nothing if there is none. */
+  /**
+   * What the file says; nothing if there is none. It may be replaced while it is read, which an
+   * object store reports as a failure: then it is read again.
+   */
   Optional<Holder> read() throws IOException {
     long end = System.nanoTime() + BEING_WRITTEN.toNanos();
-    do {
+    while (true) {
+      boolean isLast = System.nanoTime() >= end;
       try {
         Optional<Holder> holder = SmallFiles.read(files, path, Holder.class);
-        if (holder.isPresent()) {
-          return holder;
+        if (holder.isPresent() || isLast) {
+          return Optional.of(holder.orElse(Holder.UNKNOWN));
         }
       } catch (FileNotFoundException e) {
         return Optional.empty();
+      } catch (IOException e) {
+        if (isLast) {
+          throw e;
+        }
       }
       pause(BEING_WRITTEN.dividedBy(10));
-    } while (System.nanoTime() < end);
-    return Optional.of(Holder.UNKNOWN);
+    }
   }
 
   void write(Holder holder) throws IOException {

@@ -93,6 +93,26 @@ public class RunLockTest {
     assertThat(leftBehind().orElseThrow()).hasToString("its lock cannot be read");
   }
 
+  /** An object store fails to read what was replaced since it was looked up. */
+  @Test
+  public void aLockThatIsReplacedWhileItIsReadIsReadAgain() throws Exception {
+    Holder holder = Holder.current();
+    leave(holder);
+    Moody moody = new Moody(new IOException("changed while it was read"));
+    moody.initialize(file.files().getUri(), new Configuration());
+    Thread mood =
+        new Thread(
+            () -> {
+              while (moody.failures < 2) {
+                Thread.onSpinWait();
+              }
+              moody.failing = false;
+            });
+    mood.start();
+    assertThat(new LockFile(moody, file.path()).read()).contains(holder);
+    mood.join();
+  }
+
   @Test
   public void aRunThatLivesMendsALockThatCannotBeRead() throws Exception {
     try (RunLock lock = RunLock.take(file, Holder.current(), TIMES)) {
@@ -117,7 +137,7 @@ public class RunLockTest {
   /** A file system that throws what it does not declare, as a closed one may. */
   @Test
   public void aFailureOfAnyKindDoesNotEndRenewals() throws Exception {
-    Moody moody = new Moody();
+    Moody moody = new Moody(new IllegalStateException("the file system is closed"));
     moody.initialize(file.files().getUri(), new Configuration());
     LockFile failing = new LockFile(moody, file.path());
     try (RunLock lock = RunLock.take(failing, Holder.current(), TIMES)) {
@@ -182,15 +202,23 @@ public class RunLockTest {
   }
 
   private static final class Moody extends RawLocalFileSystem {
+    private final Exception mood;
     private volatile boolean failing = true;
     private volatile int failures;
+
+    Moody(Exception mood) {
+      this.mood = mood;
+    }
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // One thread renews.
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
       if (failing) {
         failures++;
-        throw new IllegalStateException("the file system is closed");
+        if (mood instanceof IOException declared) {
+          throw declared;
+        }
+        throw (RuntimeException) mood;
       }
       return super.open(path, bufferSize);
     }
