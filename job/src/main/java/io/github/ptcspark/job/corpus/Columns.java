@@ -57,7 +57,7 @@ final class Columns implements Serializable {
               + ": there is no column "
               + String.join(", ", missing)
               + "; the columns are "
-              + Problems.columns(names));
+              + ColumnNames.listed(names));
     }
     StructField text = present.apply(options.textColumnOrDefault());
     if (!(text.dataType() instanceof StringType)) {

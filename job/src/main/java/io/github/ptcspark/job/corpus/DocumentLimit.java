@@ -2,9 +2,8 @@ package io.github.ptcspark.job.corpus;
 
 import static org.apache.spark.sql.functions.substring;
 
+import io.github.ptcspark.job.TaskSlots;
 import java.io.Serializable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Column;
 
@@ -33,8 +32,6 @@ record DocumentLimit(int bytes) implements Serializable {
   /** Characters of a longer document that are shown. */
   private static final int SHOWN = 300;
 
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
-
   /**
    * The limit under some settings of Spark: the heap of an executor, or of this JVM where it runs
    * the tasks itself, shared by the tasks that run at once.
@@ -47,22 +44,14 @@ record DocumentLimit(int bytes) implements Serializable {
   /**
    * The same on another machine.
    *
-   * @param processors cores of this machine, which a standalone executor without a number of cores
-   *     is taken to have too
+   * @param processors see {@link TaskSlots#of}
    * @param heap the largest heap of this JVM, in bytes
    */
   static DocumentLimit of(SparkConf settings, int processors, long heap) {
-    String master = settings.get("spark.master", "local[*]");
-    Matcher local = LOCAL.matcher(master);
-    if (local.matches()) {
-      String threads = local.group(1);
-      return share(
-          heap, threads == null ? 1 : threads.equals("*") ? processors : Integer.parseInt(threads));
-    }
-    int cores =
-        settings.getInt("spark.executor.cores", master.startsWith("spark") ? processors : 1);
-    long executorHeap = settings.getSizeAsBytes("spark.executor.memory", "1g");
-    return share(executorHeap, Math.max(1, cores / settings.getInt("spark.task.cpus", 1)));
+    TaskSlots slots = TaskSlots.of(settings, processors);
+    return share(
+        slots.local() ? heap : settings.getSizeAsBytes("spark.executor.memory", "1g"),
+        slots.number());
   }
 
   private static DocumentLimit share(long heap, int tasks) {

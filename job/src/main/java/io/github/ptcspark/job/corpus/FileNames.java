@@ -13,9 +13,6 @@ public record FileNames(long count, List<String> first) {
   /** How many names are kept. */
   public static final int SHOWN = 20;
 
-  /** No files. */
-  public static final FileNames NONE = new FileNames(0, List.of());
-
   /** Copies the names. */
   public FileNames {
     first = List.copyOf(first);

@@ -4,32 +4,28 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
 /** Refuses settings of Spark with which a run could not work, before any work. */
 public final class ResourceCheck {
 
   private static final long MIB = 1024 * 1024;
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,.*)?])?");
-
   private static final String MASTER = "spark.master";
   private static final String DRIVER_MEMORY = "spark.driver.memory";
   private static final String MEMORY = "spark.executor.memory";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String FACTOR = "spark.executor.memoryOverheadFactor";
-  private static final String CORES = "spark.executor.cores";
-  private static final String TASK_CPUS = "spark.task.cpus";
   private static final String GPUS = "spark.executor.resource.gpu.amount";
   private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
   private final SparkConf settings;
   private final int processors;
+  private final TaskSlots slots;
   private final long driverHeap;
   private final Supplier<Optional<String>> lackOfGpu;
 
@@ -44,6 +40,7 @@ public final class ResourceCheck {
       SparkConf settings, int processors, long driverHeap, Supplier<Optional<String>> lackOfGpu) {
     this.settings = settings;
     this.processors = processors;
+    this.slots = TaskSlots.of(settings, processors);
     this.driverHeap = driverHeap;
     this.lackOfGpu = lackOfGpu;
   }
@@ -57,7 +54,7 @@ public final class ResourceCheck {
 
   /** What a model needs under these settings. */
   MemoryNeeds needs(BundleFiles files) {
-    return MemoryNeeds.of(files, tasksAtOnce());
+    return MemoryNeeds.of(files, slots.number());
   }
 
   /**
@@ -69,11 +66,11 @@ public final class ResourceCheck {
   public void check(BundleFiles files, Device device) {
     MemoryNeeds needs = needs(files);
     List<String> problems = new ArrayList<>();
-    if (isLocal()) {
-      if (tasksAtOnce() > processors) {
+    if (slots.local()) {
+      if (slots.number() > processors) {
         problems.add(
             "%s is %s: %d tasks at once, each with a thread of its own, on %d cores; local[*] uses"
-                    .formatted(MASTER, master(), tasksAtOnce(), processors)
+                    .formatted(MASTER, master(), slots.number(), processors)
                 + " as many as there are");
       }
       if (driverHeap < needs.heap()) {
@@ -107,7 +104,7 @@ public final class ResourceCheck {
   }
 
   private void checkGpu(List<String> problems) {
-    if (isLocal()) {
+    if (slots.local()) {
       lackOfGpu.get().ifPresent(reason -> problems.add("--device is gpu: " + reason));
       return;
     }
@@ -130,19 +127,6 @@ public final class ResourceCheck {
 
   private String master() {
     return settings.get(MASTER, "local[*]");
-  }
-
-  private boolean isLocal() {
-    return LOCAL.matcher(master()).matches();
-  }
-
-  private int tasksAtOnce() {
-    Matcher local = LOCAL.matcher(master());
-    if (local.matches()) {
-      String threads = local.group(1);
-      return threads == null ? 1 : threads.equals("*") ? processors : Integer.parseInt(threads);
-    }
-    return Math.max(1, settings.getInt(CORES, 1) / settings.getInt(TASK_CPUS, 1));
   }
 
   /** Whether the cluster ends an executor that uses more than it asked for. */

@@ -3,21 +3,21 @@ package io.github.ptcspark.job.corpus;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Words for messages. */
-final class Problems {
+/** Names of columns in messages. */
+final class ColumnNames {
 
   private static final int LONGEST_NAME = 40;
   private static final int MOST_NAMES = 20;
 
-  private Problems() {}
+  private ColumnNames() {}
 
-  /** Column names for a message: quoted, long ones cut, the first of many. */
-  static String columns(List<String> names) {
+  /** The names, quoted, long ones cut, the first of many. */
+  static String listed(List<String> names) {
     if (names.isEmpty()) {
       return "none";
     }
     String first =
-        names.stream().limit(MOST_NAMES).map(Problems::quoted).collect(Collectors.joining(", "));
+        names.stream().limit(MOST_NAMES).map(ColumnNames::quoted).collect(Collectors.joining(", "));
     int more = names.size() - MOST_NAMES;
     return more > 0 ? first + " and " + more + " more" : first;
   }
