@@ -3,6 +3,7 @@ package io.github.ptcspark.bench;
 import io.github.ptcspark.job.corpus.InputFile;
 import io.github.ptcspark.job.corpus.SlicePart;
 import io.github.ptcspark.job.output.Output;
+import io.github.ptcspark.job.output.OutputView;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.output.SliceRecord;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class LongHistory {
     int files = Integer.parseInt(arguments[3]);
     Configuration quick = new Configuration();
     quick.set("fs.file.impl", QuickFiles.class.getName());
-    try (Output output = Output.open(quick, arguments[0])) {
+    try (Output output = Output.open(OutputView.of(quick, arguments[0]))) {
       int first = output.nextNumber();
       for (int i = 0; i < slices; i++) {
         List<SlicePart> parts = new ArrayList<>();

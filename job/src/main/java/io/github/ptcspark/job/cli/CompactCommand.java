@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "",
       "The files of one directory NAME=VALUE stay in it. For the moment in which new files take the",
       "place of old ones, whoever reads the output meets a file that is not Parquet, and no wrong",
-      "rows. Not while a run writes to the output; a compaction that dies changes nothing."
+      "rows. Not while a run writes to the output; whenever a compaction dies, the rows stay the same."
     })
 final class CompactCommand implements Callable<Integer> {
 
@@ -48,7 +48,7 @@ final class CompactCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Compaction.Summary summary =
-        new Compaction(Sessions.open("ptc compact"), output, fileSize).run();
+        new Compaction(Sessions.open("ptc compact"), output, fileSize, System.err).run();
     String text =
         summary.before() == 0
             ? "nothing to do: no two files of a directory are small"

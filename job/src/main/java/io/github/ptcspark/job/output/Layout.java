@@ -70,9 +70,9 @@ record Layout(Path root) {
     return new Path(root, name);
   }
 
-  /** Whether a file, by its name relative to the output, is one that runs have written there. */
+  /** Whether a file, by its name relative to the output, is one of rows that readers meet. */
   static boolean isOfRows(String name) {
-    return ROWS.matcher(name).matches();
+    return !name.startsWith("_ptc/") && ROWS.matcher(name).matches();
   }
 
   /** The name of a file relative to a directory. */

@@ -4,7 +4,6 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
 import io.github.ptcspark.job.output.LockFile.Times;
 import io.github.ptcspark.job.output.Publisher.Settled;
-import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -43,9 +41,9 @@ public final class Output implements AutoCloseable {
   private final Settled found;
 
   private Output(Opening opening, OutputState state, boolean replacing, Settled found) {
-    this.name = opening.name;
-    this.files = opening.files;
-    this.layout = opening.layout;
+    this.name = opening.view.name();
+    this.files = opening.view.files();
+    this.layout = opening.view.layout();
     this.ledger = opening.ledger;
     this.lock = opening.lock;
     this.publisher = opening.publisher;
@@ -59,34 +57,22 @@ public final class Output implements AutoCloseable {
    * Opens an output for a run that classifies, new or with what earlier runs committed; brings to
    * an end what a run that died had begun.
    *
+   * @param view the output, which may have changed since it was looked at
    * @param isCovered whether what was read is all of files of the run's corpus, as they are now
    * @throws JobException if it belongs to something else, has another identity and is not to be
    *     replaced, is in use, or cannot be written
    */
   public static Output open(
-      Configuration configuration,
-      String output,
+      OutputView view,
       OutputIdentity identity,
       ExistingOutput existing,
       Predicate<PartsRead> isCovered) {
-    return open(configuration, output, identity, existing, isCovered, Times.DEFAULT);
-  }
-
-  static Output open(
-      Configuration configuration,
-      String output,
-      OutputIdentity identity,
-      ExistingOutput existing,
-      Predicate<PartsRead> isCovered,
-      Times times) {
-    OutputView.of(configuration, output).requireFor(identity, existing);
     return opened(
-        configuration,
-        output,
-        times,
+        view,
         opening -> {
           OutputState state =
-              Ledger.read(opening.files, opening.layout).orElseGet(() -> new OutputState(identity));
+              Ledger.read(view.files(), view.layout()).orElseGet(() -> new OutputState(identity));
+          state.requireFor(view.name(), identity, existing);
           Settled found = opening.settle(state);
           Set<String> staged = opening.publisher.stagedNames();
           boolean replacing =
@@ -95,8 +81,7 @@ public final class Output implements AutoCloseable {
                   existing,
                   generation ->
                       (generation == state.current() || staged.containsAll(generation.files()))
-                          && isCovered.test(
-                              generation.read(opening.files, opening.layout.histories())));
+                          && isCovered.test(view.readOf(generation)));
           return new Output(opening, state, replacing, found);
         });
   }
@@ -106,24 +91,21 @@ public final class Output implements AutoCloseable {
    *
    * @throws JobException if no run wrote it, it is in use, or cannot be written
    */
-  public static Output open(Configuration configuration, String output) {
-    OutputView.of(configuration, output).requireState();
+  public static Output open(OutputView view) {
+    view.requireState();
     return opened(
-        configuration,
-        output,
-        Times.DEFAULT,
+        view,
         opening -> {
           OutputState state =
-              Ledger.read(opening.files, opening.layout)
+              Ledger.read(view.files(), view.layout())
                   .orElseThrow(() -> new IOException("its record is gone"));
           return new Output(opening, state, false, opening.settle(state));
         });
   }
 
-  private static Output opened(
-      Configuration configuration, String output, Times times, Preparation preparation) {
+  private static Output opened(OutputView view, Preparation preparation) {
     try {
-      Opening opening = new Opening(configuration, output, times);
+      Opening opening = new Opening(view);
       try {
         Output opened = preparation.prepare(opening);
         opened.begin();
@@ -132,8 +114,8 @@ public final class Output implements AutoCloseable {
         opening.lock.close();
         throw e;
       }
-    } catch (IOException | IllegalArgumentException e) {
-      throw cannotWrite(output, e);
+    } catch (IOException e) {
+      throw cannotWrite(view.name(), e);
     }
   }
 
@@ -315,25 +297,20 @@ public final class Output implements AutoCloseable {
   /** An output that this run has claimed. */
   private static final class Opening {
 
-    private final String name;
-    private final FileSystem files;
-    private final Layout layout;
+    private final OutputView view;
     private final Publisher publisher;
     private final Optional<Holder> dead;
     private final Ledger ledger;
     private final RunLock lock;
 
-    Opening(Configuration configuration, String output, Times times) throws IOException {
-      name = output;
-      Path given = new Path(output);
-      files = FileSystems.of(given, configuration);
-      layout = new Layout(files.makeQualified(given));
-      publisher = new Publisher(files, layout);
-      LockFile file = new LockFile(files, layout.lock());
-      dead = RunLock.leftBehind(file, output, times);
+    Opening(OutputView view) throws IOException {
+      this.view = view;
+      publisher = new Publisher(view.files(), view.layout());
+      LockFile file = new LockFile(view.files(), view.layout().lock());
+      dead = RunLock.leftBehind(file, view.name(), Times.DEFAULT);
       Holder holder = Holder.current();
-      ledger = Ledger.claim(files, layout, holder);
-      lock = RunLock.take(file, holder, times);
+      ledger = Ledger.claim(view.files(), view.layout(), holder);
+      lock = RunLock.take(file, holder, Times.DEFAULT);
     }
 
     Settled settle(OutputState state) throws IOException {

@@ -2,8 +2,10 @@ package io.github.ptcspark.job.output;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.github.ptcspark.job.JobException;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,6 +49,21 @@ final class OutputState {
       throw new IOException(
           "%s is of format %d, and this version of ptc reads format %d"
               .formatted(where, formatVersion, FORMAT_VERSION));
+    }
+  }
+
+  /**
+   * Makes sure that a run with this identity may write here.
+   *
+   * @param name the output, for the message
+   * @throws JobException if it may not, with what differs
+   */
+  void requireFor(String name, OutputIdentity identity, ExistingOutput existing) {
+    List<String> differences = current.identity().differencesTo(identity);
+    if (existing == ExistingOutput.EXTEND && current.slices() > 0 && !differences.isEmpty()) {
+      throw new JobException(
+          "Cannot add to %s: it has %s; --overwrite replaces it"
+              .formatted(name, String.join("; ", differences)));
     }
   }
 

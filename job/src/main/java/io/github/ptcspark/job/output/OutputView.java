@@ -59,6 +59,19 @@ public final class OutputView {
     }
   }
 
+  /** The output as the user named it. */
+  String name() {
+    return name;
+  }
+
+  FileSystem files() {
+    return files;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
   /** The kept columns of what the output has, with the types that they have there. */
   public List<StructField> keptColumns(ExistingOutput existing) {
     return existing == ExistingOutput.REPLACE
@@ -74,10 +87,10 @@ public final class OutputView {
    */
   public Begun begun(
       OutputIdentity identity, ExistingOutput existing, Predicate<PartsRead> isCovered) {
-    requireFor(identity, existing);
     if (state.isEmpty()) {
       return new Begun(PartsRead.NONE, 0);
     }
+    state.get().requireFor(name, identity, existing);
     boolean replacing =
         state.get().prepare(identity, existing, generation -> isCovered.test(readOf(generation)));
     Generation target = state.get().target(replacing);
@@ -92,20 +105,6 @@ public final class OutputView {
    */
   public record Begun(PartsRead read, long slices) {}
 
-  /** Makes sure that a run with this identity may write here. */
-  void requireFor(OutputIdentity identity, ExistingOutput existing) {
-    if (state.isEmpty() || existing == ExistingOutput.REPLACE) {
-      return;
-    }
-    Generation current = state.get().current();
-    List<String> differences = current.identity().differencesTo(identity);
-    if (current.slices() > 0 && !differences.isEmpty()) {
-      throw new JobException(
-          "Cannot add to %s: it has %s; --overwrite replaces it"
-              .formatted(name, String.join("; ", differences)));
-    }
-  }
-
   /** Makes sure that runs have written here. */
   void requireState() {
     if (state.isEmpty()) {
@@ -113,7 +112,8 @@ public final class OutputView {
     }
   }
 
-  private PartsRead readOf(Generation generation) {
+  /** What was read for some rows. */
+  PartsRead readOf(Generation generation) {
     return generation.read(files, layout.histories());
   }
 

@@ -27,8 +27,9 @@ final class Publisher {
 
   /**
    * Files that no reader takes for Parquet, there for as long as readers would meet neither the old
-   * rows nor the new ones whole. One comes early in a listing and one late, so that a listing that
-   * is taken in pieces meets one of them.
+   * rows nor the new ones whole: in each directory that changes, since whoever reads some
+   * partitions looks into no others. All are whole before anything goes. One comes early in a
+   * listing and one late, so that a listing that is taken in pieces meets one of them.
    */
   private static final List<String> WARNINGS =
       List.of("being-replaced.parquet", "slice-being-replaced.parquet");
@@ -59,29 +60,39 @@ final class Publisher {
    * @param superseded names of those that go
    */
   Settled settle(Set<String> names, Set<String> superseded) throws IOException {
-    Map<String, Long> sizes = visible();
-    Set<String> visible = new HashSet<>(sizes.keySet());
+    Map<String, Long> sizes = new HashMap<>();
+    Set<String> warnings = new HashSet<>();
+    for (FileStatus file : below(layout.root())) {
+      String name = Layout.relative(layout.root(), file.getPath());
+      if (Layout.isOfRows(name)) {
+        sizes.put(name, file.getLen());
+      } else if (WARNINGS.contains(file.getPath().getName())) {
+        warnings.add(name);
+      }
+    }
     Set<String> staged = stagedNames();
     List<String> lost = new ArrayList<>();
     List<String> waiting = new ArrayList<>();
     for (String name : names) {
-      if (!visible.contains(name)) {
+      if (!sizes.containsKey(name)) {
         (staged.contains(name) ? waiting : lost).add(name);
       }
     }
-    visible.removeAll(names);
-    List<String> going = visible.stream().filter(superseded::contains).toList();
+    Set<String> others = new HashSet<>(sizes.keySet());
+    others.removeAll(names);
+    List<String> going = others.stream().filter(superseded::contains).toList();
     if (!going.isEmpty()) {
-      warn();
+      Set<String> changing = warningsBeside(going);
+      changing.addAll(warningsBeside(waiting));
+      Together.forEach(changing, this::warn);
+      warnings.addAll(changing);
       Together.forEach(going, name -> files.delete(layout.place(name), false));
     }
     publish(waiting);
-    for (String warning : WARNINGS) {
-      files.delete(layout.place(warning), false);
-    }
-    visible.removeAll(superseded);
+    Together.forEach(warnings, name -> files.delete(layout.place(name), false));
+    others.removeAll(superseded);
     sizes.keySet().retainAll(names);
-    return new Settled(sizes, lost, List.copyOf(visible));
+    return new Settled(sizes, lost, List.copyOf(others));
   }
 
   /**
@@ -126,24 +137,19 @@ final class Publisher {
     }
   }
 
-  private void warn() throws IOException {
-    for (String warning : WARNINGS) {
-      try (var out = files.create(layout.place(warning), true)) {
-        out.write(WARNING);
-      }
+  private static Set<String> warningsBeside(Collection<String> names) {
+    Set<String> beside = new HashSet<>();
+    for (String name : names) {
+      String directory = name.substring(0, name.lastIndexOf('/') + 1);
+      WARNINGS.forEach(warning -> beside.add(directory + warning));
     }
+    return beside;
   }
 
-  /** The files of rows that readers meet, with their sizes. */
-  private Map<String, Long> visible() throws IOException {
-    Map<String, Long> sizes = new HashMap<>();
-    for (FileStatus file : below(layout.root())) {
-      String name = Layout.relative(layout.root(), file.getPath());
-      if (Layout.isOfRows(name) && !name.startsWith("_ptc/")) {
-        sizes.put(name, file.getLen());
-      }
+  private void warn(String name) throws IOException {
+    try (var out = files.create(layout.place(name), true)) {
+      out.write(WARNING);
     }
-    return sizes;
   }
 
   private List<Path> staged() throws IOException {

@@ -71,20 +71,26 @@ record RunDirectory(FileSystem files, Path directory) {
    * @throws FileNotFoundException if the run removes files meanwhile
    */
   Optional<OutputState> read() throws IOException {
+    // In this order: whatever is missing among the steps is in a state that is there by then.
     TreeSet<Integer> steps = numbers("step");
     for (int number : numbers("state").descendingSet()) {
       Optional<OutputState> state = SmallFiles.read(files, state(number), OutputState.class);
       if (state.isPresent()) {
-        return Optional.of(follow(state.get(), steps.tailSet(number, false)));
+        return Optional.of(follow(state.get(), number, steps.tailSet(number, false)));
       }
     }
     return Optional.empty();
   }
 
   /** The last step may have been cut short: then it never was. */
-  private OutputState follow(OutputState state, NavigableSet<Integer> steps) throws IOException {
+  private OutputState follow(OutputState state, int before, NavigableSet<Integer> steps)
+      throws IOException {
     state.requireReadable(directory.toString());
+    int next = before + 1;
     for (int number : steps) {
+      if (number != next++) {
+        throw new FileNotFoundException("%s is missing".formatted(step(next - 1)));
+      }
       Optional<Recorded> recorded = SmallFiles.read(files, step(number), Recorded.class);
       if (recorded.isPresent()) {
         state.apply(recorded.get().step());

@@ -1,13 +1,12 @@
 package io.github.ptcspark.job.output;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.InterruptedIOException;
 import java.util.Collection;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests to a file system, several at a time where there are many: each mostly waits. */
 final class Together {
@@ -23,7 +22,7 @@ final class Together {
   }
 
   /**
-   * Does something with all names, in any order.
+   * Does something with all names, in any order; nothing is being done any more when this returns.
    *
    * @throws IOException if it fails for one; it may not have been done for others then
    */
@@ -34,27 +33,36 @@ final class Together {
       }
       return;
     }
+    AtomicReference<IOException> failure = new AtomicReference<>();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    for (String name : names) {
+      threads.execute(() -> accept(name, action, failure));
+    }
+    threads.shutdown();
     try {
-      List<Future<?>> all = new ArrayList<>(names.size());
-      for (String name : names) {
-        all.add(
-            threads.submit(
-                () -> {
-                  action.accept(name);
-                  return null;
-                }));
+      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        // There may be very many.
       }
-      for (Future<?> one : all) {
-        one.get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } catch (InterruptedException e) {
+      failure.compareAndSet(null, new InterruptedIOException("interrupted"));
       Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted");
-    } finally {
-      threads.shutdownNow();
+    }
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+  }
+
+  /** After the first failure nothing more is begun. */
+  private static void accept(String name, Action action, AtomicReference<IOException> failure) {
+    if (failure.get() != null) {
+      return;
+    }
+    try {
+      action.accept(name);
+    } catch (IOException e) {
+      failure.compareAndSet(null, e);
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, new IOException(e));
     }
   }
 }

@@ -25,6 +25,7 @@ import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
@@ -77,15 +78,15 @@ public final class ClassifyRun {
    *     written; or if the work failed, and what was committed stays
    */
   public RunSummary run() {
-    Corpus corpus = openCorpus();
+    OutputView view = look();
+    Corpus corpus = openCorpus(view);
     try (Output output =
         Output.open(
-            configuration(),
-            options.output(),
+            view,
             identity(corpus),
             options.existing(),
             read -> corpus.left(read).holdsAllThatWasRead())) {
-      tell(output);
+      OutputNotes.of(output).forEach(this::say);
       long start = System.nanoTime();
       WorkLeft left = corpus.left(output.read());
       warn(left.changes());
@@ -119,24 +120,24 @@ public final class ClassifyRun {
    * @throws JobException if the run would be refused
    */
   public RunPlan plan() {
-    Corpus corpus = openCorpus();
+    OutputView view = look();
+    Corpus corpus = openCorpus(view);
     OutputView.Begun begun =
-        OutputView.of(configuration(), options.output())
-            .begun(
-                identity(corpus),
-                options.existing(),
-                read -> corpus.left(read).holdsAllThatWasRead());
+        view.begun(
+            identity(corpus), options.existing(), read -> corpus.left(read).holdsAllThatWasRead());
     WorkLeft left = corpus.left(begun.read());
     warn(left.changes());
     List<Slice> slices = corpus.slices(left, sliceBytes());
     List<String> texts =
-        slices.isEmpty() ? List.of() : corpus.texts(slices.get(0), ESTIMATE_DOCUMENTS);
+        slices.isEmpty()
+            ? List.of()
+            : reading(() -> corpus.texts(slices.get(0), ESTIMATE_DOCUMENTS));
     return new RunPlan(
         corpus.format(),
         corpus.files().size(),
         slices.stream().map(Slice::bytes).toList(),
         begun.slices(),
-        corpus.count(slices),
+        reading(() -> corpus.count(slices)),
         slices.isEmpty() ? 0 : corpus.documents(slices.get(0)).javaRDD().getNumPartitions(),
         cores(),
         session.sparkContext().master(),
@@ -160,12 +161,13 @@ public final class ClassifyRun {
     return Optional.of(SpeedEstimate.documentsPerSecond(bundle, settings, placement, texts));
   }
 
+  private OutputView look() {
+    return OutputView.of(configuration(), options.output());
+  }
+
   /** Kept columns go on with the types that they have in the output. */
-  private Corpus openCorpus() {
-    return Corpus.open(
-        session,
-        options.corpus(),
-        OutputView.of(configuration(), options.output()).keptColumns(options.existing()));
+  private Corpus openCorpus(OutputView view) {
+    return Corpus.open(session, options.corpus(), view.keptColumns(options.existing()));
   }
 
   private OutputIdentity identity(Corpus corpus) {
@@ -177,7 +179,8 @@ public final class ClassifyRun {
     if (slices.isEmpty()) {
       return List.of();
     }
-    Optional<DocumentCount> total = count(corpus, slices);
+    // For progress; unknown where only reading all of the input would tell.
+    Optional<DocumentCount> total = reading(() -> corpus.count(slices));
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
@@ -206,30 +209,14 @@ public final class ClassifyRun {
     }
   }
 
-  /** For progress; unknown where only reading all of the input would tell. */
-  private static Optional<DocumentCount> count(Corpus corpus, List<Slice> slices) {
+  /** What the corpus says of itself. */
+  private static <T> T reading(Supplier<T> corpus) {
     try {
-      return corpus.count(slices);
+      return corpus.get();
     } catch (JobException e) {
       throw e;
     } catch (Exception e) { // Spark does not declare what it throws.
-      throw new JobException("Cannot count the documents: " + JobException.reason(e), e);
-    }
-  }
-
-  /** What deserves attention in what earlier runs left. */
-  private void tell(Output output) {
-    output.dead().ifPresent(dead -> say("taking over from a run that died (%s)".formatted(dead)));
-    if (!output.lost().isEmpty()) {
-      say(
-          "%,d files of earlier runs are gone, %s among them; their documents are not classified"
-                  .formatted(output.lost().size(), output.lost().get(0))
-              + " again (--overwrite classifies everything anew)");
-    }
-    if (!output.foreign().isEmpty()) {
-      say(
-          "%,d files look like rows of this output and no run of it wrote them: readers meet %s"
-              .formatted(output.foreign().size(), output.foreign().get(0)));
+      throw new JobException("Cannot read the documents: " + JobException.reason(e), e);
     }
   }
 

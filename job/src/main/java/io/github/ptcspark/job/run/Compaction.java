@@ -2,8 +2,10 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.output.Output;
+import io.github.ptcspark.job.output.OutputView;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,16 +24,19 @@ public final class Compaction {
   private final SparkSession session;
   private final String output;
   private final long fileSize;
+  private final PrintStream notes;
 
   /**
    * A compaction.
    *
    * @param fileSize bytes that a file should have, about
+   * @param notes where what deserves attention is shown
    */
-  public Compaction(SparkSession session, String output, long fileSize) {
+  public Compaction(SparkSession session, String output, long fileSize, PrintStream notes) {
     this.session = RunSession.of(session);
     this.output = output;
     this.fileSize = fileSize;
+    this.notes = notes;
   }
 
   /**
@@ -50,7 +55,8 @@ public final class Compaction {
    *     its rows are as they were then
    */
   public Summary run() {
-    try (Output opened = Output.open(configuration(), output)) {
+    try (Output opened = Output.open(OutputView.of(configuration(), output))) {
+      OutputNotes.of(opened).forEach(note -> notes.println("ptc: " + note));
       List<List<String>> groups = groups(opened.sizes());
       List<String> removed = groups.stream().flatMap(List::stream).toList();
       if (removed.isEmpty()) {

@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.ptcspark.job.corpus.InputFile;
 import io.github.ptcspark.job.corpus.PartsRead;
 import io.github.ptcspark.job.corpus.SlicePart;
-import io.github.ptcspark.job.output.LockFile.Times;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,6 @@ import org.apache.hadoop.fs.Path;
  * name.
  */
 final class FakeRuns {
-
-  private static final Times TIMES = new Times(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
   private final Configuration configuration;
   private final String output;
@@ -50,39 +47,45 @@ final class FakeRuns {
     return new OutputIdentity(Map.of("model", IntNode.valueOf(model)));
   }
 
+  /** The output as it is now. */
+  OutputView view() {
+    return OutputView.of(configuration, output);
+  }
+
   /** A run that has the output and has classified nothing yet. */
   FakeRun open(int model, ExistingOutput existing, Set<String> corpus) {
     return new FakeRun(
-        Output.open(
-            configuration,
-            output,
-            identity(model),
-            existing,
-            read -> corpus.containsAll(names(read)),
-            TIMES),
+        Output.open(view(), identity(model), existing, read -> corpus.containsAll(names(read))),
         corpus);
   }
 
   /** A whole run. */
   void run(int model, ExistingOutput existing, Set<String> corpus) throws IOException {
     try (FakeRun run = open(model, existing, corpus)) {
-      while (run.classifyNext()) {
-        // One after another.
-      }
+      run.classifyAll();
       run.finish();
     }
   }
 
   /** The rows that a reader meets, in order, those too that are there twice. */
   List<String> rows() throws IOException {
+    return rows("");
+  }
+
+  /** Those of one directory; of all if it has no name. */
+  List<String> rows(String directory) throws IOException {
     List<String> rows = new ArrayList<>();
     for (java.nio.file.Path file : visible()) {
-      rows.add(Files.readString(file));
+      if (directory.isEmpty() || file.getParent().endsWith(directory)) {
+        rows.add(Files.readString(file));
+      }
     }
     return rows.stream().sorted().toList();
   }
 
-  /** The files that a reader takes for Parquet. */
+  /**
+   * The files that a reader takes for Parquet, as Spark does: those that are empty it leaves out.
+   */
   List<java.nio.file.Path> visible() throws IOException {
     if (!Files.exists(local)) {
       return List.of();
@@ -92,6 +95,7 @@ final class FakeRuns {
           .filter(file -> file.toString().endsWith(".parquet"))
           .filter(file -> !local.relativize(file).startsWith("_ptc"))
           .filter(file -> !file.getFileName().toString().startsWith("."))
+          .filter(file -> file.toFile().length() > 0)
           .toList();
     }
   }
@@ -114,7 +118,7 @@ final class FakeRuns {
     try (Stream<SlicePart> parts = read.open()) {
       parts.forEach(part -> names.add(part.file().path()));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return names;
   }
@@ -158,6 +162,13 @@ final class FakeRuns {
               1,
               ""));
       return true;
+    }
+
+    /** Classifies all that is left, slice by slice. */
+    void classifyAll() throws IOException {
+      while (classifyNext()) {
+        // One after another.
+      }
     }
 
     void finish() {

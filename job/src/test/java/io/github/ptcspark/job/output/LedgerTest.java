@@ -118,6 +118,18 @@ public class LedgerTest {
   }
 
   @Test
+  public void aStepThatIsMissingAmongOthersIsNotPassedOver() throws IOException {
+    Run run = new Run();
+    run.step();
+    run.step();
+    Path directory = new Path(layout.runs(), run.ledger.name().replaceAll("-\\d+$", ""));
+    files.delete(new Path(directory, "step-000001.json"), false);
+    assertThatThrownBy(this::slices)
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("step-000001.json is missing");
+  }
+
+  @Test
   public void ofRunsThatBeginAtOnceOneGoesOn() throws Exception {
     new Run().step();
     List<Thread> threads = new ArrayList<>();

@@ -64,21 +64,29 @@ public class OutputTest {
         .hasMessageContaining(" any longer: another run has taken it over (process ");
     assertThatThrownBy(slept::finish).isInstanceOf(JobException.class);
     slept.close();
-    while (successor.classifyNext()) {
-      // To the end.
-    }
+    successor.classifyAll();
     successor.finish();
     successor.close();
     assertThat(runs.rows()).containsExactlyElementsOf(new TreeSet<>(SOME));
+  }
+
+  /** Between a look at an output and its opening another run may have been there. */
+  @Test
+  public void anOutputThatBecameAnotherMeanwhileIsRefused() throws IOException {
+    OutputView before = runs.view();
+    runs.run(1, ExistingOutput.EXTEND, SOME);
+    assertThatThrownBy(
+            () -> Output.open(before, FakeRuns.identity(2), ExistingOutput.EXTEND, read -> true))
+        .isInstanceOf(JobException.class)
+        .hasMessageEndingWith("it has model 1, not 2; --overwrite replaces it");
+    assertThat(runs.rows()).isEqualTo(sorted(SOME));
   }
 
   @Test
   public void aReplacementThatSleptDoesNotReplaceItsSuccessor() throws IOException {
     runs.run(1, ExistingOutput.EXTEND, SOME);
     FakeRun slept = runs.open(1, ExistingOutput.REPLACE, SOME);
-    while (slept.classifyNext()) {
-      // All but the end.
-    }
+    slept.classifyAll();
     runs.die();
     runs.run(1, ExistingOutput.REPLACE, OTHERS);
     assertThatThrownBy(slept::finish).isInstanceOf(JobException.class);
@@ -116,7 +124,8 @@ public class OutputTest {
   }
 
   /**
-   * For a moment there are neither the old rows nor the new ones: then there is a file to say so.
+   * For a moment there are neither the old rows nor the new ones: then there is a file to say so,
+   * in each directory of which that is true.
    */
   @Test
   public void aReaderMeetsTheOldRowsOrTheNewOnesOrIsTold() throws IOException {
@@ -125,9 +134,7 @@ public class OutputTest {
       use("replaced-" + i);
       runs.run(1, ExistingOutput.EXTEND, SOME);
       FakeRun run = runs.open(1, ExistingOutput.REPLACE, OTHERS);
-      while (run.classifyNext()) {
-        // All but the end.
-      }
+      run.classifyAll();
       FaultyFileSystem.failAfterChanges(i);
       boolean finished = true;
       try {
@@ -137,10 +144,19 @@ public class OutputTest {
       }
       FaultyFileSystem.mend();
       List<String> rows = runs.rows();
-      if (rows.stream().anyMatch(row -> row.startsWith("The files of this output"))) {
-        told++;
-      } else {
+      boolean warned = rows.stream().anyMatch(OutputTest::isWarning);
+      if (!warned) {
         assertThat(rows).as("%d changes", i).isIn(sorted(SOME), sorted(OTHERS));
+      }
+      for (String directory : List.of("a", "b", "c")) {
+        List<String> here = runs.rows("d=" + directory);
+        if (here.stream().anyMatch(OutputTest::isWarning)) {
+          told++;
+        } else {
+          assertThat(here)
+              .as("%d changes", i)
+              .isIn(sorted(SOME, directory), sorted(OTHERS, directory));
+        }
       }
       if (!finished) {
         // Whoever comes next brings it to its end; a run that only adds does so too.
@@ -229,7 +245,7 @@ public class OutputTest {
           goesOn(asleep.remove(random.nextInt(asleep.size())));
         }
         List<String> rows = runs.rows();
-        if (rows.stream().noneMatch(row -> row.startsWith("The files of this output"))) {
+        if (rows.stream().noneMatch(OutputTest::isWarning)) {
           assertThat(rows).as("seed %d, round %d", seed, round).doesNotHaveDuplicates();
           assertThat(mayBeThere).as("seed %d, round %d", seed, round).containsAll(rows);
         }
@@ -258,9 +274,7 @@ public class OutputTest {
         asleep.add(run);
         return;
       }
-      while (run.classifyNext()) {
-        // To the end.
-      }
+      run.classifyAll();
       run.finish();
     } catch (IOException | JobException e) {
       // It died.
@@ -272,9 +286,7 @@ public class OutputTest {
   /** A run wakes up as if nothing had happened; whether it comes to its end. */
   private static boolean goesOn(FakeRun run) {
     try (run) {
-      while (run.classifyNext()) {
-        // To the end.
-      }
+      run.classifyAll();
       run.finish();
       return true;
     } catch (IOException | JobException e) {
@@ -282,7 +294,15 @@ public class OutputTest {
     }
   }
 
+  private static boolean isWarning(String row) {
+    return row.startsWith("The files of this output are being replaced");
+  }
+
   private static List<String> sorted(Set<String> names) {
-    return List.copyOf(new TreeSet<>(names));
+    return sorted(names, "");
+  }
+
+  private static List<String> sorted(Set<String> names, String beginning) {
+    return names.stream().filter(name -> name.startsWith(beginning)).sorted().toList();
   }
 }

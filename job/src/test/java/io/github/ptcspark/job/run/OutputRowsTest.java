@@ -3,6 +3,8 @@ package io.github.ptcspark.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
@@ -10,6 +12,7 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,7 @@ public class OutputRowsTest extends SparkTest {
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
-  private final java.io.ByteArrayOutputStream said = new java.io.ByteArrayOutputStream();
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private String model;
   private Path input;
   private Path output;
@@ -185,14 +188,12 @@ public class OutputRowsTest extends SparkTest {
     assertThat(before).hasSize(120);
     int files = parquetFiles().size();
 
-    Compaction.Summary summary =
-        new Compaction(spark(), output.toString(), 64L * 1024 * 1024).run();
+    Compaction.Summary summary = compact();
     assertThat(summary.before()).isEqualTo(files);
     assertThat(summary.rows()).isEqualTo(120);
     assertThat(parquetFiles()).hasSize(summary.after()).hasSizeLessThan(files);
     assertThat(rows().orderBy("id").toJSON().collectAsList()).isEqualTo(before);
-    assertThat(new Compaction(spark(), output.toString(), 64L * 1024 * 1024).run().before())
-        .isZero();
+    assertThat(compact().before()).isZero();
 
     assertThat(run().counts().documents()).isZero();
     write("later", "{\"text\":\"the dog\",\"n\":1}");
@@ -216,8 +217,18 @@ public class OutputRowsTest extends SparkTest {
         .contains("1 files of earlier runs are gone, date=2024-01-01/slice-000001-")
         .contains("a.jsonl has vanished since it was classified");
     assertThat(rows().count()).isEqualTo(2);
+    JsonNode manifest = new ObjectMapper().readTree(output.resolve("_ptc/manifest.json").toFile());
+    assertThat(manifest.at("/removed").toString()).isEqualTo("{\"files\":1,\"documents\":1}");
     run();
     assertThat(said()).doesNotContain("are gone");
+
+    FileUtil.fullyDelete(output.resolve("date=2024-01-02").toFile());
+    assertThat(compact().before()).isZero();
+    assertThat(said()).contains("1 files of earlier runs are gone, date=2024-01-02/slice-000001-");
+  }
+
+  private Compaction.Summary compact() {
+    return new Compaction(spark(), output.toString(), 64L * 1024 * 1024, stream()).run();
   }
 
   private RunSummary run() {
