@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -65,11 +66,13 @@ public final class LongHistory {
   }
 
   private static SlicePart inputFile(Path inputs, int number) throws IOException {
-    Path directory = inputs.resolve("%06d".formatted(number / FILES_IN_A_DIRECTORY));
+    Path directory =
+        inputs.resolve(String.format(Locale.ROOT, "%06d", number / FILES_IN_A_DIRECTORY));
     if (number % FILES_IN_A_DIRECTORY == 0 || !Files.exists(directory)) {
       Files.createDirectories(directory);
     }
-    Path file = Files.createFile(directory.resolve("part-%09d.jsonl".formatted(number)));
+    Path file =
+        Files.createFile(directory.resolve(String.format(Locale.ROOT, "part-%09d.jsonl", number)));
     return new SlicePart(
         new InputFile("file:" + file, 0, Files.getLastModifiedTime(file).toMillis()), 0, 0);
   }

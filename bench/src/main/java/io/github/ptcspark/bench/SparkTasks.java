@@ -78,7 +78,7 @@ final class SparkTasks {
   private Throughput measure(BundleFiles files, int tasks) {
     try (SparkSession session =
         SparkSession.builder()
-            .master("local[%d]".formatted(tasks))
+            .master("local[%s]".formatted(tasks))
             .appName("compare")
             .config("spark.ui.enabled", false)
             .config("spark.ui.showConsoleProgress", false)

@@ -26,7 +26,7 @@ final class BundleCheck {
         && bundle.settings().policy() instanceof PtcPolicy ptc
         && ptc.combines()) {
       throw new BundleException(
-          "%s: pooling %s needs [CLS], which combining layer %d leaves out"
+          "%s: pooling %s needs [CLS], which combining layer %s leaves out"
               .formatted(failure, bundle.pooling(), ptc.combiningLayer()));
     }
     Optional<String> problem = Labels.problem(bundle.labels());

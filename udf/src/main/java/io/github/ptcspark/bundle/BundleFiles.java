@@ -188,7 +188,7 @@ public final class BundleFiles {
       long size = Files.size(file);
       if (size > MAX_FILE_BYTES) {
         throw new BundleException(
-            "Cannot read %s: it has %d bytes, more than the %d that are supported"
+            "Cannot read %s: it has %s bytes, more than the %s that are supported"
                 .formatted(file, size, MAX_FILE_BYTES));
       }
       return Files.readAllBytes(file);

@@ -48,7 +48,7 @@ public record ConfigJson(BertConfig config, List<String> labels) {
     List<String> labels = architecture.equals(CLASSIFIER) ? labels(json, fields) : List.of();
     if (fields.problems().isEmpty() && (vocabulary < 1 || positions < 3 || types < 1)) {
       fields.problem(
-          "vocab_size %d, max_position_embeddings %d, type_vocab_size %d are too small"
+          "vocab_size %s, max_position_embeddings %s, type_vocab_size %s are too small"
               .formatted(vocabulary, positions, types));
     }
     if (fields.problems().isEmpty() && !(eps > 0 && eps < 1)) {
@@ -139,7 +139,7 @@ public record ConfigJson(BertConfig config, List<String> labels) {
       JsonNode label = byId.path(String.valueOf(id));
       if (!label.isTextual()) {
         fields.problem(
-            "id2label: %d labels, but none for id %d (ids count from 0)"
+            "id2label: %s labels, but none for id %s (ids count from 0)"
                 .formatted(byId.size(), id));
         return List.of();
       }

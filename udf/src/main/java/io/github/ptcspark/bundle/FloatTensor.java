@@ -20,7 +20,7 @@ public final class FloatTensor {
   public FloatTensor(int[] shape, ByteBuffer bytes) {
     if (bytes.remaining() != 4 * elements(shape)) {
       throw new IllegalArgumentException(
-          "Invalid tensor: shape %s with %d bytes"
+          "Invalid tensor: shape %s with %s bytes"
               .formatted(Arrays.toString(shape), bytes.remaining()));
     }
     this.shape = shape.clone();

@@ -41,7 +41,7 @@ public final class JsonDocument {
       }
     } catch (JsonProcessingException e) {
       throw new BundleException(
-          "%s: it is not valid JSON at line %d: %s"
+          "%s: it is not valid JSON at line %s: %s"
               .formatted(
                   failure,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),

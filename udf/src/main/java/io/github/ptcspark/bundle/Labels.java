@@ -20,12 +20,12 @@ public final class Labels {
   public static Optional<String> problem(List<String> labels) {
     int empty = labels.indexOf("");
     if (empty >= 0) {
-      return Optional.of("label %d is empty".formatted(empty));
+      return Optional.of("label %s is empty".formatted(empty));
     }
     int none = labels.indexOf(NO_VALUE);
     return none >= 0
         ? Optional.of(
-            "label %d is %s, which stands for no value in names of directories"
+            "label %s is %s, which stands for no value in names of directories"
                 .formatted(none, NO_VALUE))
         : Optional.empty();
   }

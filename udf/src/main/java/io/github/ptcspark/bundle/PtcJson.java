@@ -30,12 +30,12 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     int version = fields.integer("format_version");
     if (version > FORMAT_VERSION) {
       throw new BundleException(
-          "%s: format version %d is newer than %d, the newest that this version reads; %s"
+          "%s: format version %s is newer than %s, the newest that this version reads; %s"
               .formatted(
                   failure, version, FORMAT_VERSION, "read it with a newer version of ptc-spark"));
     }
     if (fields.problems().isEmpty() && version < 1) {
-      fields.problem("format_version: %d is less than 1".formatted(version));
+      fields.problem("format_version: %s is less than 1".formatted(version));
     }
     PruningPolicy policy = policy(fields);
     Precision precision = fields.choice("precision", Precision.on(Device.CPU));

@@ -34,13 +34,13 @@ public final class SafeTensors {
     ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.remaining() < LENGTH_BYTES) {
       throw SafeTensorsHeader.cannotRead(
-          source, "%d bytes are no safetensors file".formatted(bytes.remaining()));
+          source, "%s bytes are no safetensors file".formatted(bytes.remaining()));
     }
     long header = bytes.getLong(0);
     if (header < 2 || header > bytes.remaining() - LENGTH_BYTES) {
       throw SafeTensorsHeader.cannotRead(
           source,
-          "it claims a header of %s bytes in a file of %d: truncated, or no safetensors file"
+          "it claims a header of %s bytes in a file of %s: truncated, or no safetensors file"
               .formatted(Long.toUnsignedString(header), bytes.remaining()));
     }
     ByteBuffer data =
@@ -79,7 +79,7 @@ public final class SafeTensors {
     int padded = (json.length + 7) / 8 * 8;
     if (LENGTH_BYTES + padded + offset > BundleFiles.MAX_FILE_BYTES) {
       throw new BundleException(
-          "Cannot write model.safetensors: %d bytes of weights are more than the %d that fit in it"
+          "Cannot write model.safetensors: %s bytes of weights are more than the %s that fit in it"
               .formatted(offset, BundleFiles.MAX_FILE_BYTES));
     }
     ByteBuffer file =

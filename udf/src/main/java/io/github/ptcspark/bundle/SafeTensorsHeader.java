@@ -99,7 +99,7 @@ final class SafeTensorsHeader {
       if (entry.begin < 0 || entry.end < entry.begin || entry.end > available) {
         throw cannotRead(
             source,
-            "tensor %s lies at bytes %d to %d of %d: the file is truncated or damaged"
+            "tensor %s lies at bytes %s to %s of %s: the file is truncated or damaged"
                 .formatted(entry.name, entry.begin, entry.end, available));
       }
       if (entry.begin != position) {
@@ -117,7 +117,7 @@ final class SafeTensorsHeader {
     }
     if (position != available) {
       throw cannotRead(
-          source, "%d bytes after %s belong to no tensor".formatted(available - position, before));
+          source, "%s bytes after %s belong to no tensor".formatted(available - position, before));
     }
   }
 
@@ -136,7 +136,7 @@ final class SafeTensorsHeader {
     if (width > 0 && !(fits && width * elements == entry.end - entry.begin)) {
       throw cannotRead(
           source,
-          "tensor %s of type %s and shape %s has %d bytes"
+          "tensor %s of type %s and shape %s has %s bytes"
               .formatted(entry.name, entry.type, entry.shape, entry.end - entry.begin));
     }
   }

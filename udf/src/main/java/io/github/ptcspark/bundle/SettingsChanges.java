@@ -69,7 +69,7 @@ public record SettingsChanges(
       case NoPruning.METHOD -> {
         if (combines) {
           throw new BundleException(
-              "Cannot run this model with policy none: it was trained to combine tokens at layer %d"
+              "Cannot run this model with policy none: it was trained to combine tokens at layer %s"
                   .formatted(((PtcPolicy) own).combiningLayer()));
         }
         if (keepRatio.isPresent()

@@ -62,7 +62,7 @@ public final class TokenizerJson {
   private static void checkId(String piece, JsonNode id, int vocabularySize, String failure) {
     if (!id.canConvertToInt() || id.intValue() < 0 || id.intValue() >= vocabularySize) {
       throw new BundleException(
-          "%s: token \"%s\" has id %s, but the model has %d word embeddings"
+          "%s: token \"%s\" has id %s, but the model has %s word embeddings"
               .formatted(failure, piece, id, vocabularySize));
     }
   }

@@ -82,7 +82,7 @@ public final class Weights {
     int element = firstNotFinite(tensor.values());
     if (element >= 0) {
       throw cannotRead(
-          "tensor %s holds %s at element %d"
+          "tensor %s holds %s at element %s"
               .formatted(name, tensor.values().get(element), element));
     }
     return tensor;

@@ -45,7 +45,7 @@ public final class DocumentTokenizer implements AutoCloseable {
     if (empty.length != 2) {
       tokenizer.close();
       throw new BundleException(
-          "Cannot read tokenizer.json: an empty text becomes %d tokens instead of [CLS] and [SEP]"
+          "Cannot read tokenizer.json: an empty text becomes %s tokens instead of [CLS] and [SEP]"
               .formatted(empty.length));
     }
     start = empty[0];

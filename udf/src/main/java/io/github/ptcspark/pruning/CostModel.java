@@ -37,7 +37,7 @@ public final class CostModel {
   public long flops(List<Integer> keptPerLayer) {
     if (keptPerLayer.size() != encoder.layers()) {
       throw new IllegalArgumentException(
-          "Invalid number of layers: %d (the encoder has %d)"
+          "Invalid number of layers: %s (the encoder has %s)"
               .formatted(keptPerLayer.size(), encoder.layers()));
     }
     if (!(policy instanceof PtcPolicy ptc)) {

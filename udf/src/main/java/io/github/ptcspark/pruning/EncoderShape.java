@@ -14,12 +14,12 @@ public record EncoderShape(int layers, int hidden, int heads, int intermediate) 
   public EncoderShape {
     if (layers < 1 || hidden < 1 || heads < 1 || intermediate < 1) {
       throw new IllegalArgumentException(
-          "Invalid encoder sizes: layers %d, hidden %d, heads %d, intermediate %d"
+          "Invalid encoder sizes: layers %s, hidden %s, heads %s, intermediate %s"
               .formatted(layers, hidden, heads, intermediate));
     }
     if (hidden % heads != 0) {
       throw new IllegalArgumentException(
-          "Invalid number of attention heads: %d does not divide the hidden size %d"
+          "Invalid number of attention heads: %s does not divide the hidden size %s"
               .formatted(heads, hidden));
     }
   }

@@ -84,25 +84,25 @@ public record PtcPolicy(
     }
     if (firstPrunedLayer < 2) {
       throw new IllegalArgumentException(
-          "Invalid first pruned layer: %d (at least 2: the scores come from the layer before)"
+          "Invalid first pruned layer: %s (at least 2: the scores come from the layer before)"
               .formatted(firstPrunedLayer));
     }
     if (combiningLayer < 0 || combiningLayer == 1) {
       throw new IllegalArgumentException(
-          "Invalid combining layer: %d (0 for none, else at least 2)".formatted(combiningLayer));
+          "Invalid combining layer: %s (0 for none, else at least 2)".formatted(combiningLayer));
     }
     if (combinationTokens < 0 || combinationTokens > 512) {
       throw new IllegalArgumentException(
-          "Invalid number of combination tokens: %d (0 to 512)".formatted(combinationTokens));
+          "Invalid number of combination tokens: %s (0 to 512)".formatted(combinationTokens));
     }
     if ((combiningLayer == 0) != (combinationTokens == 0)) {
       throw new IllegalArgumentException(
-          "Invalid policy: combining layer %d with %d combination tokens (both or neither)"
+          "Invalid policy: combining layer %s with %s combination tokens (both or neither)"
               .formatted(combiningLayer, combinationTokens));
     }
     if (minimumTokens < 2) {
       throw new IllegalArgumentException(
-          "Invalid minimum of tokens: %d (at least 2, [CLS] and [SEP])".formatted(minimumTokens));
+          "Invalid minimum of tokens: %s (at least 2, [CLS] and [SEP])".formatted(minimumTokens));
     }
   }
 
@@ -125,12 +125,12 @@ public record PtcPolicy(
   public void checkAgainst(EncoderShape encoder) {
     if (combiningLayer > encoder.layers()) {
       throw new IllegalArgumentException(
-          "Invalid combining layer: %d (the model has %d layers)"
+          "Invalid combining layer: %s (the model has %s layers)"
               .formatted(combiningLayer, encoder.layers()));
     }
     if (firstPrunedLayer > encoder.layers()) {
       throw new IllegalArgumentException(
-          "Invalid first pruned layer: %d (the model has %d layers)"
+          "Invalid first pruned layer: %s (the model has %s layers)"
               .formatted(firstPrunedLayer, encoder.layers()));
     }
   }
@@ -138,10 +138,10 @@ public record PtcPolicy(
   @Override
   public String toString() {
     String pruning =
-        "ptc(keep %s, fuzzy %s, scope %s, from layer %d"
+        "ptc(keep %s, fuzzy %s, scope %s, from layer %s"
             .formatted(keepRatio, fuzzy, scope, firstPrunedLayer);
     return combines()
-        ? "%s, combine at layer %d into %d tokens)"
+        ? "%s, combine at layer %s into %s tokens)"
             .formatted(pruning, combiningLayer, combinationTokens)
         : pruning + ", no combining)";
   }

@@ -84,7 +84,7 @@ public record BundleLocation(String path, Configuration hadoop) {
     FileStatus status = fileSystem.getFileStatus(file);
     if (status.getLen() > BundleFiles.MAX_FILE_BYTES) {
       throw new BundleException(
-          "Cannot read %s: it has %d bytes, more than the %d that are supported"
+          "Cannot read %s: it has %s bytes, more than the %s that are supported"
               .formatted(file, status.getLen(), BundleFiles.MAX_FILE_BYTES));
     }
     byte[] content = new byte[Math.toIntExact(status.getLen())];

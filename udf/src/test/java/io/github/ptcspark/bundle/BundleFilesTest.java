@@ -138,7 +138,7 @@ public class BundleFilesTest {
     Files.write(Path.of(file), Arrays.copyOf(truncated, 100));
     assertUnreadable(
         file,
-        ("it claims a header of %d bytes in a file of 100: " + "truncated, or no safetensors file")
+        ("it claims a header of %s bytes in a file of 100: " + "truncated, or no safetensors file")
             .formatted(ByteBuffer.wrap(truncated).order(ByteOrder.LITTLE_ENDIAN).getLong()));
   }
 
@@ -229,7 +229,7 @@ public class BundleFilesTest {
     assertThatThrownBy(() -> BundleFiles.read(directory).parse())
         .isInstanceOf(BundleException.class)
         .hasMessageMatching(
-            ".*tokenizer.json: token \"cat\" has id 1\\d+, but the model has %d word embeddings"
+            ".*tokenizer.json: token \"cat\" has id 1\\d+, but the model has %s word embeddings"
                 .formatted(bundle.config().vocabularySize()));
     Files.writeString(file, json.replace("\"[SEP]\" : 3,", ""));
     assertUnreadable(file, "its vocabulary has no [SEP]");

@@ -63,7 +63,7 @@ public class LoadedProgramTest {
         ProgramOutput actual = rounded.run(documents);
         List<Double> errors = new ArrayList<>();
         for (int d = 0; d < documents.size(); d++) {
-          String name = "%s, seed %d, document %d".formatted(policy, seed, d);
+          String name = "%s, seed %s, document %s".formatted(policy, seed, d);
           if (policy instanceof NoPruning || ((PtcPolicy) policy).fuzzy() == Fuzzy.OFF) {
             assertThat(actual.keptPerLayer(d)).as(name).isEqualTo(expected.keptPerLayer(d));
           }

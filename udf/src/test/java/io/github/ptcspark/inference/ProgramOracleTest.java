@@ -86,7 +86,7 @@ public class ProgramOracleTest {
           expected = oracle.run(ids);
         }
         ProgramOutput actual = program.run(List.of(ids));
-        String name = "%s, seed %d, %d tokens".formatted(policy, seed, length);
+        String name = "%s, seed %s, %s tokens".formatted(policy, seed, length);
         assertThat(actual.keptPerLayer(0)).as(name).isEqualTo(expected.keptPerLayer());
         assertThat(actual.combinationTokensUsed(0))
             .as(name)

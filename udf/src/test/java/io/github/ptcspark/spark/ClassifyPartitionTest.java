@@ -44,7 +44,7 @@ public class ClassifyPartitionTest {
       for (int i = 0; i < alone.size(); i++) {
         Row expected = alone.get(i);
         Row actual = packed.get(i);
-        String name = "seed %d, %d tokens, document %d".formatted(seed, tokens, i);
+        String name = "seed %s, %s tokens, document %s".formatted(seed, tokens, i);
         for (int field : new int[] {0, STATUS, LABEL, ERROR, STATISTICS}) {
           assertThat(actual.get(field))
               .as(name)

@@ -3,6 +3,7 @@ package io.github.ptcspark.testing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -41,7 +42,8 @@ public final class HostileTexts {
     texts.addAll(SampleTexts.topics().stream().limit(samples).toList());
     List<Row> rows =
         IntStream.range(0, texts.size())
-            .mapToObj(id -> RowFactory.create("%03d".formatted(id), texts.get(id)))
+            .mapToObj(
+                id -> RowFactory.create(String.format(Locale.ROOT, "%03d", id), texts.get(id)))
             .toList();
     StructType schema =
         new StructType().add("id", DataTypes.StringType, false).add("text", DataTypes.StringType);

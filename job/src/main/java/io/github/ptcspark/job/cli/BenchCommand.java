@@ -118,10 +118,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Optional<Sizing> checkArguments() {
     if (documents < 1) {
-      throw wrongUse("Invalid value for --documents: %d (at least 1)".formatted(documents));
+      throw wrongUse("Invalid value for --documents: %s (at least 1)".formatted(documents));
     }
     if (rounds < 1) {
-      throw wrongUse("Invalid value for --rounds: %d (at least 1)".formatted(rounds));
+      throw wrongUse("Invalid value for --rounds: %s (at least 1)".formatted(rounds));
     }
     if ((corpusDocuments == null) != (hours == null)) {
       throw wrongUse("Invalid use of --corpus-documents and --hours: both or neither");

@@ -5,6 +5,7 @@ import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.RunSummary;
+import java.util.Locale;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -146,8 +147,11 @@ final class ClassifyCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .printf(
+              Locale.ROOT,
               "ptc: %d of %d documents were rejected, more than --max-reject-ratio %s allows%n",
-              summary.unaccepted().rejected(), summary.unaccepted().documents(), maxRejectRatio);
+              summary.unaccepted().rejected(),
+              summary.unaccepted().documents(),
+              maxRejectRatio);
       return TOO_MANY_REJECTS;
     }
     return 0;

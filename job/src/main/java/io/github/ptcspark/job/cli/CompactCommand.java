@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.job.run.Compaction;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,8 +53,12 @@ final class CompactCommand implements Callable<Integer> {
     String text =
         summary.before() == 0
             ? "nothing to do: no two files of a directory are small"
-            : "%,d files became %,d, with %,d rows"
-                .formatted(summary.before(), summary.after(), summary.rows());
+            : String.format(
+                Locale.ROOT,
+                "%,d files became %,d, with %,d rows",
+                summary.before(),
+                summary.after(),
+                summary.rows());
     spec.commandLine().getOut().println(text);
     spec.commandLine().getOut().flush();
     return 0;

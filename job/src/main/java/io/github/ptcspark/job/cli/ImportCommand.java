@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.importing.ModelImporter;
+import java.util.Locale;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,6 +60,7 @@ final class ImportCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf(
+            Locale.ROOT,
             "%s: %d layers, hidden %d, %d labels, %d MB, digest %.12s%n",
             out,
             bundle.config().shape().layers(),

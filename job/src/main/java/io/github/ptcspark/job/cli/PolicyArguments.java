@@ -90,7 +90,7 @@ final class PolicyArguments {
     int combining = combiningLayer == null ? afterTheMiddle(encoder) : combiningLayer;
     if (combining == 0 && combinationTokens != null) {
       throw new IllegalArgumentException(
-          "Invalid policy: %d combination tokens without a combining layer"
+          "Invalid policy: %s combination tokens without a combining layer"
               .formatted(combinationTokens));
     }
     return new PtcPolicy(

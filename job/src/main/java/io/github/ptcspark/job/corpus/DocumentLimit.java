@@ -70,7 +70,7 @@ record DocumentLimit(int bytes) implements Serializable {
    * @param unit what is counted, such as "bytes"
    */
   String problem(String what, long length, String unit) {
-    return "%s has %d %s, more than the %d for which an executor has memory"
+    return "%s has %s %s, more than the %s for which an executor has memory"
         .formatted(what, length, unit, bytes);
   }
 

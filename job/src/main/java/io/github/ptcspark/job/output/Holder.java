@@ -67,7 +67,7 @@ record Holder(
   public String toString() {
     return equals(UNKNOWN)
         ? "its lock cannot be read"
-        : "process %d on %s, last alive %s".formatted(process, host, seen);
+        : "process %s on %s, last alive %s".formatted(process, host, seen);
   }
 
   /** Of Linux the boot and the namespace of process numbers; elsewhere there is one a machine. */
@@ -85,7 +85,7 @@ record Holder(
   /** Of Linux the ticks from its boot, which a change of the clock does not change. */
   private static String startOf(long process) {
     try {
-      String stat = Files.readString(Path.of("/proc/%d/stat".formatted(process)));
+      String stat = Files.readString(Path.of("/proc/%s/stat".formatted(process)));
       return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
     } catch (IOException e) {
       return ProcessHandle.of(process)

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.output;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
@@ -54,7 +55,7 @@ record Layout(Path root) {
 
   /** Where the rows of a slice are written. */
   Path staging(int number, String token) {
-    return new Path(staging(), "%06d-%s".formatted(number, token));
+    return new Path(staging(), String.format(Locale.ROOT, "%06d-%s", number, token));
   }
 
   /** Where a file of rows was written, by its name relative to the output. */

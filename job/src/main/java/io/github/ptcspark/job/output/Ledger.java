@@ -4,6 +4,7 @@ import io.github.ptcspark.job.JobException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -121,7 +122,7 @@ final class Ledger {
 
   /** A name for a file that belongs to this moment of this run. */
   String name() {
-    return "%s-%06d".formatted(run, steps);
+    return String.format(Locale.ROOT, "%s-%06d", run, steps);
   }
 
   /**

@@ -267,7 +267,7 @@ public final class Output implements AutoCloseable {
     for (Generation generation :
         List.of(state.current(), state.replacement().orElse(state.current()))) {
       if (generation.hasMuchRecent()) {
-        String file = "%s-%d.gz".formatted(ledger.name(), generation.slices());
+        String file = "%s-%s.gz".formatted(ledger.name(), generation.slices());
         generation.moveToHistory(files, layout.histories(), file);
       }
     }

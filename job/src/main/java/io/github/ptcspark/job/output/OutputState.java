@@ -47,7 +47,7 @@ final class OutputState {
   void requireReadable(String where) throws IOException {
     if (formatVersion != FORMAT_VERSION) {
       throw new IOException(
-          "%s is of format %d, and this version of ptc reads format %d"
+          "%s is of format %s, and this version of ptc reads format %s"
               .formatted(where, formatVersion, FORMAT_VERSION));
     }
   }

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -113,11 +114,11 @@ record RunDirectory(FileSystem files, Path directory) {
   }
 
   private Path step(int number) {
-    return new Path(directory, "step-%06d.json".formatted(number));
+    return new Path(directory, String.format(Locale.ROOT, "step-%06d.json", number));
   }
 
   private Path state(int number) {
-    return new Path(directory, "state-%06d.json.gz".formatted(number));
+    return new Path(directory, String.format(Locale.ROOT, "state-%06d.json.gz", number));
   }
 
   /** The runs that have a directory, the last of them first. */

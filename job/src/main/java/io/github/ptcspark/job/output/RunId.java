@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.output;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -41,6 +42,6 @@ record RunId(long epoch, String token) implements Comparable<RunId> {
   /** The name of its directory. */
   @Override
   public String toString() {
-    return "%08d-%s".formatted(epoch, token);
+    return String.format(Locale.ROOT, "%08d-%s", epoch, token);
   }
 }

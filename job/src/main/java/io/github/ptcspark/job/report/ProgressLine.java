@@ -130,7 +130,7 @@ public final class ProgressLine implements AutoCloseable {
       return whole + " s";
     }
     return whole < 3600
-        ? "%d min %02d s".formatted(whole / 60, whole % 60)
-        : "%d h %02d min".formatted(whole / 3600, whole / 60 % 60);
+        ? String.format(Locale.ROOT, "%s min %02d s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%s h %02d min", whole / 3600, whole / 60 % 60);
   }
 }

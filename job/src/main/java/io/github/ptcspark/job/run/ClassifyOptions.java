@@ -43,7 +43,7 @@ public record ClassifyOptions(
     }
     if (sliceBytes.isPresent() && sliceBytes.get() < 1) {
       throw new IllegalArgumentException(
-          "Invalid slice size: %d (at least 1 byte)".formatted(sliceBytes.get()));
+          "Invalid slice size: %s (at least 1 byte)".formatted(sliceBytes.get()));
     }
     if (!(maxRejectRatio >= 0 && maxRejectRatio <= 1)) {
       throw new IllegalArgumentException(

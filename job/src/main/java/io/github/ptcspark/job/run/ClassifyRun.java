@@ -24,6 +24,7 @@ import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -92,7 +93,9 @@ public final class ClassifyRun {
       warn(left.changes());
       List<Slice> slices = corpus.slices(left, sliceBytes());
       if (output.slices() > 0) {
-        say("%,d slices are done, %,d to do".formatted(output.slices(), slices.size()));
+        say(
+            String.format(
+                Locale.ROOT, "%,d slices are done, %,d to do", output.slices(), slices.size()));
       }
       List<SliceRecord> written = classify(corpus, slices, output);
       RunSummary summary =
@@ -202,7 +205,7 @@ public final class ClassifyRun {
       progress.finish(documents);
       if (total.filter(DocumentCount::exact).isPresent() && documents != total.get().documents()) {
         say(
-            "the input changed meanwhile: %d documents were counted, %d classified"
+            "the input changed meanwhile: %s documents were counted, %s classified"
                 .formatted(total.get().documents(), documents));
       }
       return written;
@@ -231,7 +234,7 @@ public final class ClassifyRun {
   private void warn(FileNames names, String line) {
     names.first().forEach(name -> say(line.formatted(name)));
     if (names.count() > names.first().size()) {
-      say("and so have %,d more".formatted(names.count() - names.first().size()));
+      say(String.format(Locale.ROOT, "and so have %,d more", names.count() - names.first().size()));
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -92,8 +93,12 @@ public final class Compaction {
     long before = group.stream().mapToLong(output::rows).sum();
     if (written.counts().documents() != before) {
       throw new IOException(
-          "%s and others have %,d rows, not the %,d that were written"
-              .formatted(group.get(0), written.counts().documents(), before));
+          String.format(
+              Locale.ROOT,
+              "%s and others have %,d rows, not the %,d that were written",
+              group.get(0),
+              written.counts().documents(),
+              before));
     }
     return written.files();
   }

@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import java.util.Locale;
 
 /**
  * Memory that a model needs.
@@ -35,6 +36,6 @@ record MemoryNeeds(long driver, long heap, long beside) {
   }
 
   static String text(long bytes) {
-    return "%,d MiB".formatted((bytes + MIB - 1) / MIB);
+    return String.format(Locale.ROOT, "%,d MiB", (bytes + MIB - 1) / MIB);
   }
 }

@@ -69,7 +69,7 @@ public final class ResourceCheck {
     if (slots.local()) {
       if (slots.number() > processors) {
         problems.add(
-            "%s is %s: %d tasks at once, each with a thread of its own, on %d cores; local[*] uses"
+            "%s is %s: %s tasks at once, each with a thread of its own, on %s cores; local[*] uses"
                     .formatted(MASTER, master(), slots.number(), processors)
                 + " as many as there are");
       }

@@ -90,7 +90,7 @@ final class SliceQueue {
     String reason = cause instanceof JobException ? cause.getMessage() : JobException.reason(cause);
     String prefix = cause instanceof JobException || reason.startsWith(PREFIX) ? "" : PREFIX;
     return new JobException(
-        "%s%s\n%d of %d slices are committed; the same command goes on from there"
+        "%s%s\n%s of %s slices are committed; the same command goes on from there"
             .formatted(prefix, reason, committed, slices),
         cause);
   }

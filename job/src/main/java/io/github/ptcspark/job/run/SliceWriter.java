@@ -13,6 +13,7 @@ import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.Reject;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -93,8 +94,10 @@ final class SliceWriter {
               .first()
               .getString(0);
       throw new JobException(
-          "Cannot classify: the model fails on each of the %,d documents of a slice, which begins"
-                  .formatted(failed)
+          String.format(
+                  Locale.ROOT,
+                  "Cannot classify: the model fails on each of the %,d documents of a slice, which begins",
+                  failed)
               + " with %s: %s".formatted(slice.parts().get(0).file().name(), message));
     }
   }
@@ -111,8 +114,8 @@ final class SliceWriter {
         counts.rejected(),
         counts.tokensRead(),
         counts.tokensKept(),
-        "%.4f".formatted(counts.cost()),
-        "%.3f".formatted(record.seconds()),
-        "%.1f".formatted(counts.documents() / record.seconds()));
+        String.format(Locale.ROOT, "%.4f", counts.cost()),
+        String.format(Locale.ROOT, "%.3f", record.seconds()),
+        String.format(Locale.ROOT, "%.1f", counts.documents() / record.seconds()));
   }
 }

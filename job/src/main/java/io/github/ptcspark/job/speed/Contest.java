@@ -39,7 +39,7 @@ public final class Contest {
   public Contest(int documents, int rounds) {
     if (documents < 1 || rounds < 1) {
       throw new IllegalArgumentException(
-          "Invalid contest: %d documents, %d rounds (at least one of each)"
+          "Invalid contest: %s documents, %s rounds (at least one of each)"
               .formatted(documents, rounds));
     }
     this.documents = documents;

@@ -22,7 +22,7 @@ public record Machine(String processor, int cores) {
 
   @Override
   public String toString() {
-    return "%s, %d %s".formatted(processor, cores, cores == 1 ? "core" : "cores");
+    return "%s, %s %s".formatted(processor, cores, cores == 1 ? "core" : "cores");
   }
 
   private static String processorName() {

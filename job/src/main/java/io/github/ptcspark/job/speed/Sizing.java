@@ -14,7 +14,7 @@ public record Sizing(long documents, double hours) {
   public Sizing {
     if (documents < 1 || !(hours > 0) || Double.isInfinite(hours)) {
       throw new IllegalArgumentException(
-          "Invalid corpus: %d documents in %s hours (at least 1 document, more than 0 hours)"
+          "Invalid corpus: %s documents in %s hours (at least 1 document, more than 0 hours)"
               .formatted(documents, hours));
     }
   }

@@ -121,7 +121,7 @@ public final class Evaluation {
             .collect(Collectors.joining(", "));
     String more =
         labels.size() > MOST_LABELS_IN_MESSAGE
-            ? " and %d more".formatted(labels.size() - MOST_LABELS_IN_MESSAGE)
+            ? " and %s more".formatted(labels.size() - MOST_LABELS_IN_MESSAGE)
             : "";
     String noun = word.isEmpty() ? "" : labels.size() == 1 ? word + " " : word + "s ";
     return noun + names + more;

@@ -78,7 +78,7 @@ public final class InitialWeights {
     int replacing = combiningLayer(wanted);
     if (replaced > 0 && replaced != replacing) {
       throw new JobException(
-          ("Cannot train with combining layer %s: the base model combines at layer %d and"
+          ("Cannot train with combining layer %s: the base model combines at layer %s and"
                   + " has no such encoder layer")
               .formatted(replacing == 0 ? "none" : replacing, replaced));
     }

@@ -53,7 +53,7 @@ public record LabelledCorpus(
       throw new JobException(
           rows.isEmpty()
               ? "Cannot read %s: it has no documents".formatted(source)
-              : "Cannot read %s: none of %d documents has a text and a label"
+              : "Cannot read %s: none of %s documents has a text and a label"
                   .formatted(source, rows.size()));
     }
     return new LabelledCorpus(

@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains a model on a corpus and writes the bundle. */
@@ -65,8 +66,10 @@ public final class TrainRun {
     LabelledCorpus labelled = LabelledCorpus.read(session, corpus);
     if (labelled.skipped() > 0) {
       progress.printf(
+          Locale.ROOT,
           "%s: %,d documents without a text or a label, or unreadable, are left out%n",
-          labelled.source(), labelled.skipped());
+          labelled.source(),
+          labelled.skipped());
     }
     return labelled;
   }

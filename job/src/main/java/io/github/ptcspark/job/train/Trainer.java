@@ -133,7 +133,7 @@ public final class Trainer {
       stepsDone++;
       if (!Double.isFinite(loss)) {
         throw new JobException(
-            "Cannot train: the loss is %s at step %d of %d, try a smaller learning rate than %s"
+            "Cannot train: the loss is %s at step %s of %s, try a smaller learning rate than %s"
                 .formatted(loss, stepsDone, steps, options.learningRate()));
       }
       documentsDone += batch.examples().size();

@@ -99,7 +99,7 @@ public class ClusterRunsIT extends ClusterTest {
     assertThat(assigned.exitCode()).isEqualTo(1);
     assertThat(assigned.error())
         .contains(
-            "\nptc: Cannot classify: Cannot load the model onto GPU %d: PyTorch finds none here;"
+            "\nptc: Cannot classify: Cannot load the model onto GPU %s: PyTorch finds none here;"
                 .formatted(StandaloneCluster.GPU));
   }
 

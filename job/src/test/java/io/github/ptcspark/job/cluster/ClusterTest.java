@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,7 @@ abstract class ClusterTest extends SparkTest {
     Random words = new Random(seed);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < documents; i++) {
-      lines.append("{\"id\":\"%s-%05d\",\"text\":\"".formatted(name, i));
+      lines.append(String.format(Locale.ROOT, "{\"id\":\"%s-%05d\",\"text\":\"", name, i));
       words
           .ints(i % 50 == 49 ? 0 : 20 + words.nextInt(60), 0, 5000)
           .forEach(word -> lines.append(Integer.toString(word, 36)).append(' '));

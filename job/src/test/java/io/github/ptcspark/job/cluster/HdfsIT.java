@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
@@ -170,7 +171,7 @@ public class HdfsIT extends ClusterTest {
   }
 
   private static String newOutput() {
-    return CLUSTER.uri("output-%02d".formatted(++outputs));
+    return CLUSTER.uri(String.format(Locale.ROOT, "output-%02d", ++outputs));
   }
 
   private static String copyOf(String output) throws IOException {

@@ -34,7 +34,7 @@ final class Kills {
 
   /** A run or process and the seed, for messages. */
   static String seed(Object run) {
-    return "%s, seed %d".formatted(run, SEED);
+    return "%s, seed %s".formatted(run, SEED);
   }
 
   /** How long an undisturbed run holds its lock. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -112,7 +113,10 @@ public class KillsIT extends ClusterTest {
   }
 
   private static String newOutput() {
-    return CLUSTER.directory().resolve("output-%02d".formatted(++outputs)).toString();
+    return CLUSTER
+        .directory()
+        .resolve(String.format(Locale.ROOT, "output-%02d", ++outputs))
+        .toString();
   }
 
   private static Run run(DeployMode mode, String output) {

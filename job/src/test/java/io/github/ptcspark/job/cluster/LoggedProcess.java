@@ -126,7 +126,7 @@ final class LoggedProcess {
   private static String commandLine(ProcessHandle process) {
     try {
       return Files.readString(
-          Path.of("/proc/%d/cmdline".formatted(process.pid())), StandardCharsets.ISO_8859_1);
+          Path.of("/proc/%s/cmdline".formatted(process.pid())), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return ""; // It has ended.
     }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.fs.FileUtil;
 import org.junit.rules.ExternalResource;
@@ -61,7 +62,8 @@ abstract class Processes extends ExternalResource {
     builder.environment().put("SPARK_SUBMIT_OPTS", javaOptions());
     builder.environment().putAll(environment());
     LoggedProcess process =
-        LoggedProcess.start(builder, directory, "%02d-%s".formatted(processes.size() + 1, name));
+        LoggedProcess.start(
+            builder, directory, String.format(Locale.ROOT, "%02d-%s", processes.size() + 1, name));
     processes.add(process);
     return process;
   }

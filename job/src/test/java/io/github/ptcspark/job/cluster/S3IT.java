@@ -75,7 +75,7 @@ public class S3IT extends ClusterTest {
     upload(corpus.resolve("c.jsonl"), "corpus/c.jsonl");
     LoggedProcess more = onS3("corpus", output);
     assertDone(more);
-    assertThat(more.out()).contains("documents    %d in".formatted(DOCUMENTS));
+    assertThat(more.out()).contains("documents    %s in".formatted(DOCUMENTS));
     assertThat(rows(output)).isEqualTo(of(all, "abc"));
 
     assertThat(files(output)).hasSizeGreaterThan(1);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.BeforeClass;
@@ -185,7 +186,7 @@ public class S3KillsIT extends ClusterTest {
   }
 
   private static String newOutput() {
-    return S3.path("output-%02d".formatted(++outputs));
+    return S3.path(String.format(Locale.ROOT, "output-%02d", ++outputs));
   }
 
   private static Run run(Path input, String output, List<String> options) {

@@ -46,7 +46,7 @@ final class StandaloneCluster extends Cluster {
     Files.createDirectories(work);
     Files.writeString(
         gpuScript(),
-        "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"%d\"]}'\n".formatted(GPU));
+        "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"%s\"]}'\n".formatted(GPU));
     Files.setPosixFilePermissions(gpuScript(), PosixFilePermissions.fromString("rwxr-xr-x"));
     master =
         daemon("master", MASTER_CLASS, "--host", "127.0.0.1", "--port", "0").awaitInError(LEADER);

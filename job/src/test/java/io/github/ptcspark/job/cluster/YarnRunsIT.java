@@ -85,7 +85,7 @@ public class YarnRunsIT extends ClusterTest {
   @Test
   public void tooManyRejectsFailWithAllRowsThere() throws IOException {
     String line =
-        "ptc: %d of %d documents were rejected, more than --max-reject-ratio 0.0 allows"
+        "ptc: %s of %s documents were rejected, more than --max-reject-ratio 0.0 allows"
             .formatted(DOCUMENTS / 50, DOCUMENTS);
 
     String output = CLUSTER.uri("rejects-client");
@@ -145,7 +145,7 @@ public class YarnRunsIT extends ClusterTest {
     Run[] last = new Run[1];
     kills.outlive(
         1,
-        number -> run("%s-%s-%d".formatted(what, mode.argument, number), mode),
+        number -> run("%s-%s-%s".formatted(what, mode.argument, number), mode),
         run -> victims.running().stream().anyMatch(ProcessHandle::destroyForcibly),
         run -> {
           assertDone(run.process());
@@ -169,7 +169,7 @@ public class YarnRunsIT extends ClusterTest {
     return new HadoopCluster.Verdict(
         FinalApplicationStatus.FAILED,
         attempts,
-        "User application exited with status %d".formatted(code));
+        "User application exited with status %s".formatted(code));
   }
 
   private static List<String> arguments(String output, String... more) {

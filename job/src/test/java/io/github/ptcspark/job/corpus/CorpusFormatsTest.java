@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ptcspark.spark.DocumentSchema;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -224,7 +225,7 @@ public class CorpusFormatsTest extends CorpusTestBase {
   @Test
   public void aHeaderThatNobodyLookedAtMakesItsRowsMalformed() {
     for (int i = 0; i < 101; i++) {
-      write(String.format("h/%03d.csv", i), i < 100 ? "text\none\n" : "body\none\n");
+      write(String.format(Locale.ROOT, "h/%03d.csv", i), i < 100 ? "text\none\n" : "body\none\n");
     }
     assertThat(read(options(path("h").toString())))
         .hasSize(101)

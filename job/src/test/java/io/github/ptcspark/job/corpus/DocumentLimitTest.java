@@ -112,7 +112,7 @@ public class DocumentLimitTest extends CorpusTestBase {
   }
 
   private static String tooLong(String what, int length, String unit, String beginning) {
-    return "the %s has %d %s, more than the 5000 for which an executor has memory: %s"
+    return "the %s has %s %s, more than the 5000 for which an executor has memory: %s"
         .formatted(what, length, unit, beginning);
   }
 

@@ -19,7 +19,7 @@ public class LargeInputsTest extends CorpusTestBase {
   @Test
   public void twentyThousandTinyFiles() {
     for (int i = 0; i < 20_000; i++) {
-      write("tiny/%d/%d.txt".formatted(i % 100, i), "text " + i);
+      write("tiny/%s/%s.txt".formatted(i % 100, i), "text " + i);
     }
     Corpus corpus = Corpus.open(spark(), options(path("tiny").toString()));
     List<Slice> slices = corpus.slices(corpus.left(PartsRead.NONE), 100_000);

@@ -242,7 +242,7 @@ public class LedgerTest {
               new SliceRecord(
                   number,
                   List.of(new SlicePart(file, 0, 1)),
-                  Map.of("slice-%d".formatted(number), 1L),
+                  Map.of("slice-%s".formatted(number), 1L),
                   RunCounts.NONE,
                   1,
                   ""),

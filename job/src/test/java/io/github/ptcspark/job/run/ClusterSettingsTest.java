@@ -22,6 +22,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -170,7 +171,7 @@ public class ClusterSettingsTest extends SparkTest {
   }
 
   private static String newOutput(String name) {
-    return directory.resolve("%s-%d".formatted(name, written++)).toString();
+    return directory.resolve("%s-%s".formatted(name, written++)).toString();
   }
 
   private static void classifyJsonLines(String output) {
@@ -213,7 +214,7 @@ public class ClusterSettingsTest extends SparkTest {
     EvaluationReport report =
         new Evaluation(spark(), BundleFiles.read(Path.of(model)), TestModel.bundle(1).settings())
             .run(corpus);
-    return "%d %s %s".formatted(report.documents(), report.metrics().accuracy(), report.meanCost());
+    return "%s %s %s".formatted(report.documents(), report.metrics().accuracy(), report.meanCost());
   }
 
   /** The rows in order, without what differs from run to run. */
@@ -229,7 +230,7 @@ public class ClusterSettingsTest extends SparkTest {
   }
 
   private static String file(int number, String format) {
-    return directory.resolve("file-%d.%s".formatted(number, format)).toString();
+    return directory.resolve("file-%s.%s".formatted(number, format)).toString();
   }
 
   /** The same documents in every format. */
@@ -238,7 +239,7 @@ public class ClusterSettingsTest extends SparkTest {
     List<String> jsonl = new ArrayList<>();
     List<String> csv = new ArrayList<>(List.of("id,text,truth,n"));
     for (int i = 0; i < DOCUMENTS; i++) {
-      String id = "%d-%02d".formatted(number, i);
+      String id = String.format(Locale.ROOT, "%s-%02d", number, i);
       String text = SampleTexts.topics().get(number * DOCUMENTS + i).replaceAll("[\\s\"]+", " ");
       String truth = TestModel.LABELS.get(i % 3);
       Instant when = Instant.parse("2026-03-29T00:59:59.123456Z").plusSeconds(1800L * i);
@@ -248,12 +249,12 @@ public class ClusterSettingsTest extends SparkTest {
               text,
               truth,
               Timestamp.from(when),
-              java.sql.Date.valueOf("2026-03-%02d".formatted(28 + i % 3)),
+              java.sql.Date.valueOf(String.format(Locale.ROOT, "2026-03-%02d", 28 + i % 3)),
               RowFactory.create("town " + i, RowFactory.create(1.5 * i, i))));
       jsonl.add(
-          "{\"id\":\"%s\",\"text\":\"%s\",\"when\":\"%s\",\"place\":{\"town\":%d}}"
+          "{\"id\":\"%s\",\"text\":\"%s\",\"when\":\"%s\",\"place\":{\"town\":%s}}"
               .formatted(id, text, when, i));
-      csv.add("%s,\"%s\",%s,%d".formatted(id, text, truth, i));
+      csv.add("%s,\"%s\",%s,%s".formatted(id, text, truth, i));
     }
     if (number == 2) {
       jsonl.add("{\"id\":");

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -97,8 +98,12 @@ public class OutputRowsTest extends SparkTest {
     for (int i = 0; i < 300; i++) {
       String words = Integer.toString(i * 7919 % 5000, 36) + " " + Integer.toString(i, 36);
       lines.append(
-          "{\"id\":\"%05d\",\"text\":\"the %s\",\"part\":%d}\n"
-              .formatted(i * 7919 % 30011, words, i % 3));
+          String.format(
+              Locale.ROOT,
+              "{\"id\":\"%05d\",\"text\":\"the %s\",\"part\":%s}\n",
+              i * 7919 % 30011,
+              words,
+              i % 3));
     }
     write("a", lines.toString());
     keepColumns = List.of("part");
@@ -179,7 +184,7 @@ public class OutputRowsTest extends SparkTest {
     for (int file = 0; file < 4; file++) {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 30; i++) {
-        lines.append("{\"text\":\"the %s\",\"n\":%d}\n".formatted(Integer.toString(i, 36), i));
+        lines.append("{\"text\":\"the %s\",\"n\":%s}\n".formatted(Integer.toString(i, 36), i));
       }
       write("f" + file, lines.toString());
       run();

@@ -242,15 +242,15 @@ public class SlicesTest extends SparkTest {
     String plan = newRun(ExistingOutput.EXTEND).plan().text();
     assertThat(plan)
         .contains("3 files, jsonl", "documents; 0 slices are done", "documents a second and core")
-        .contains("about %d documents".formatted(3 * DOCUMENTS_IN_A_FILE))
+        .contains("about %s documents".formatted(3 * DOCUMENTS_IN_A_FILE))
         .contains("an executor needs ", "on 2 cores", "nothing was written");
     assertThat(output).doesNotExist();
 
     run();
     assertThat(newRun(ExistingOutput.EXTEND).plan().text())
-        .contains("0 slices, 0.0 MiB, 0 documents; %d slices".formatted(parquetFiles().size()));
+        .contains("0 slices, 0.0 MiB, 0 documents; %s slices".formatted(parquetFiles().size()));
     assertThat(newRun(ExistingOutput.REPLACE).plan().text())
-        .contains("%d slices,".formatted(parquetFiles().size()), "; 0 slices are done");
+        .contains("%s slices,".formatted(parquetFiles().size()), "; 0 slices are done");
   }
 
   @Test

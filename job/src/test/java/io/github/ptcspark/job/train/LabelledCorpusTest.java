@@ -34,7 +34,7 @@ public class LabelledCorpusTest extends SparkTest {
   public void theOrderDoesNotDependOnPartitions() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int n = 0; n < 300; n++) {
-      lines.append("{\"text\": \"text %d\", \"label\": \"%d\"}\n".formatted(n, n % 3));
+      lines.append("{\"text\": \"text %s\", \"label\": \"%s\"}\n".formatted(n, n % 3));
     }
     String file = file("train.jsonl", lines.toString());
     List<LabelledDocument> documents = LabelledCorpus.read(spark(), options(file)).documents();

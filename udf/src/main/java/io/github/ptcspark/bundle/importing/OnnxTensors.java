@@ -41,7 +41,7 @@ final class OnnxTensors {
     double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
     if (Arrays.stream(shape).anyMatch(size -> size < 0) || 4 * elements != bytes.remaining()) {
       throw new IllegalArgumentException(
-          "tensor %s of shape %s has %d bytes"
+          "tensor %s of shape %s has %s bytes"
               .formatted(name, tensor.getDimsList(), bytes.remaining()));
     }
     return new FloatTensor(shape, bytes);

@@ -45,7 +45,7 @@ public final class VocabularyTokenizer {
     for (int id = 0; id < vocabulary.size(); id++) {
       if (pieces.has(vocabulary.get(id))) {
         throw new BundleException(
-            "Cannot read %s: word piece \"%s\" stands twice, as id %d and %d"
+            "Cannot read %s: word piece \"%s\" stands twice, as id %s and %s"
                 .formatted(
                     source, vocabulary.get(id), pieces.get(vocabulary.get(id)).intValue(), id));
       }

@@ -42,7 +42,7 @@ final class TextFunction implements UnboundFunction {
   public BoundFunction bind(StructType arguments) {
     if (arguments.length() != 1) {
       throw new UnsupportedOperationException(
-          "%s takes one text, not %d arguments".formatted(name, arguments.length()));
+          "%s takes one text, not %s arguments".formatted(name, arguments.length()));
     }
     DataType type = arguments.fields()[0].dataType();
     if (!(type instanceof StringType || type instanceof NullType)) {
