@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.Version;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -86,15 +88,17 @@ public final class Ptc {
 
   /** Runs a command and returns its exit code. */
   static int execute(String... arguments) {
-    CommandLine ptc =
-        new CommandLine(new Ptc()).setUsageHelpWidth(100).setExecutionExceptionHandler(Ptc::handle);
+    CommandLine ptc = new CommandLine(new Ptc()).setUsageHelpWidth(100);
+    IParameterExceptionHandler wrongUse = ptc.getParameterExceptionHandler();
+    ptc.setExecutionExceptionHandler(Ptc::handle)
+        .setParameterExceptionHandler((e, all) -> wrongUse.handleParseException(printable(e), all));
     try {
       CommandLine command = ptc.getSubcommands().get(arguments.length == 0 ? "" : arguments[0]);
       if (command != null) {
         command.setDefaultValueProvider(ConfigFile.of(command, List.of(arguments)));
       }
     } catch (ParameterException e) {
-      ptc.getErr().println("ptc: " + e.getMessage());
+      ptc.getErr().println(Printable.text("ptc: " + e.getMessage()));
       return ExitCode.USAGE;
     }
     return ptc.execute(arguments);
@@ -103,10 +107,17 @@ public final class Ptc {
   private static int handle(Exception failure, CommandLine command, ParseResult arguments)
       throws Exception {
     if (failure instanceof JobException || failure instanceof BundleException) {
-      command.getErr().println("ptc: " + failure.getMessage());
+      command.getErr().println(Printable.text("ptc: " + failure.getMessage()));
       return ExitCode.SOFTWARE;
     }
     throw failure;
+  }
+
+  private static ParameterException printable(ParameterException wrongUse) {
+    String message = Printable.text(wrongUse.getMessage());
+    return message.equals(wrongUse.getMessage())
+        ? wrongUse
+        : new ParameterException(wrongUse.getCommandLine(), message);
   }
 
   private static boolean isInApplicationMaster(SparkConf configuration) {

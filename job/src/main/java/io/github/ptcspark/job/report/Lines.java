@@ -3,14 +3,14 @@ package io.github.ptcspark.job.report;
 import io.github.ptcspark.bundle.ModelSettings;
 import java.util.Locale;
 
-/** A text for people, line by line. */
+/** A text for people, line by line, in which nothing is left that a terminal would obey. */
 public final class Lines {
 
   private final StringBuilder text = new StringBuilder();
 
   /** Adds a line. */
   public void add(String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    text.append(Printable.text(String.format(Locale.ROOT, format, arguments))).append('\n');
   }
 
   /** The line that says which model it is and how it is run. */

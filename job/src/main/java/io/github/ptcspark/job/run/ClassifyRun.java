@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
@@ -239,7 +240,7 @@ public final class ClassifyRun {
   }
 
   private void say(String line) {
-    progressStream.println("ptc: " + line);
+    progressStream.println(Printable.text("ptc: " + line));
   }
 
   private Configuration configuration() {

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.OutputView;
@@ -57,7 +58,7 @@ public final class Compaction {
    */
   public Summary run() {
     try (Output opened = Output.open(OutputView.of(configuration(), output))) {
-      OutputNotes.of(opened).forEach(note -> notes.println("ptc: " + note));
+      OutputNotes.of(opened).forEach(note -> notes.println(Printable.text("ptc: " + note)));
       List<List<String>> groups = groups(opened.sizes());
       List<String> removed = groups.stream().flatMap(List::stream).toList();
       if (removed.isEmpty()) {

@@ -2,12 +2,11 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.job.report.ProgressLine;
 import java.io.PrintStream;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import scala.Tuple4;
@@ -23,7 +22,7 @@ final class RunProgress extends SparkListener implements AutoCloseable {
   private final SparkSession session;
   private final long accumulator;
   private final ProgressLine line;
-  private final Map<Long, Long> documentsByTask = new ConcurrentHashMap<>();
+  private final TaskCounts documents = new TaskCounts();
 
   private RunProgress(
       SparkSession session, LongAccumulator accumulator, long total, PrintStream stream) {
@@ -40,6 +39,11 @@ final class RunProgress extends SparkListener implements AutoCloseable {
   }
 
   @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    documents.start(start.taskInfo().taskId());
+  }
+
+  @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
     for (Tuple4<Object, Object, Object, Seq<AccumulableInfo>> task :
         JavaConverters.seqAsJavaList(update.accumUpdates())) {
@@ -49,7 +53,9 @@ final class RunProgress extends SparkListener implements AutoCloseable {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    update(end.taskInfo().taskId(), end.taskInfo().accumulables());
+    long task = end.taskInfo().taskId();
+    update(task, end.taskInfo().accumulables());
+    documents.end(task, end.taskInfo().successful());
   }
 
   /** Shows that everything is done, and how many documents that were. */
@@ -66,9 +72,9 @@ final class RunProgress extends SparkListener implements AutoCloseable {
   private void update(long task, Seq<AccumulableInfo> values) {
     for (AccumulableInfo value : JavaConverters.seqAsJavaList(values)) {
       if (value.id() == accumulator && value.update().isDefined()) {
-        documentsByTask.put(task, ((Number) value.update().get()).longValue());
+        documents.update(task, ((Number) value.update().get()).longValue());
       }
     }
-    line.update(documentsByTask.values().stream().mapToLong(Long::longValue).sum());
+    line.update(documents.total());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.train;
 
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
@@ -68,7 +69,7 @@ public final class TrainRun {
       progress.printf(
           Locale.ROOT,
           "%s: %,d documents without a text or a label, or unreadable, are left out%n",
-          labelled.source(),
+          Printable.text(labelled.source()),
           labelled.skipped());
     }
     return labelled;

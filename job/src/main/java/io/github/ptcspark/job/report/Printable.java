@@ -1,0 +1,62 @@
+package io.github.ptcspark.job.report;
+
+import java.util.Locale;
+
+/**
+ * Texts as they may be shown on a terminal. Labels, file names and columns come from strangers: an
+ * escape sequence among them could move the cursor, recolour what follows or retitle the window,
+ * and a mark of writing direction could make a name look like another.
+ */
+public final class Printable {
+
+  private Printable() {}
+
+  /**
+   * The text with every character that a terminal obeys and does not show written as its escape,
+   * {@code \u001b} for the escape character; line ends and tabs stay.
+   */
+  public static String text(String text) {
+    if (text.codePoints().allMatch(Printable::shown)) {
+      return text;
+    }
+    StringBuilder printable = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            character -> {
+              if (shown(character)) {
+                printable.appendCodePoint(character);
+              } else {
+                printable.append(String.format(Locale.ROOT, "\\u%04x", character));
+              }
+            });
+    return printable.toString();
+  }
+
+  private static boolean shown(int character) {
+    if (character == '\n' || character == '\t') {
+      return true;
+    }
+    return switch (Character.getType(character)) {
+      case Character.CONTROL, Character.SURROGATE -> false;
+      case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+      case Character.FORMAT -> !turnsDirection(character);
+      default -> true;
+    };
+  }
+
+  /** Joiners and soft hyphens belong to words; these characters only change how others are seen. */
+  private static boolean turnsDirection(int character) {
+    return switch (Character.getDirectionality(character)) {
+      case Character.DIRECTIONALITY_LEFT_TO_RIGHT_EMBEDDING,
+          Character.DIRECTIONALITY_LEFT_TO_RIGHT_OVERRIDE,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_EMBEDDING,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_OVERRIDE,
+          Character.DIRECTIONALITY_POP_DIRECTIONAL_FORMAT,
+          Character.DIRECTIONALITY_LEFT_TO_RIGHT_ISOLATE,
+          Character.DIRECTIONALITY_RIGHT_TO_LEFT_ISOLATE,
+          Character.DIRECTIONALITY_FIRST_STRONG_ISOLATE,
+          Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE -> true;
+      default -> false;
+    };
+  }
+}
