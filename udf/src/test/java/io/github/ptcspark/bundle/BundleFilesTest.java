@@ -7,6 +7,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -35,14 +36,13 @@ public class BundleFilesTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
   private Bundle bundle;
   private Path directory;
 
   @Before
   public void write() {
-    System.out.println("seed " + seed);
-    bundle = RandomBundles.bundle(seed, SHAPE, LABELS, Pooling.MEAN, PTC);
+    bundle = RandomBundles.bundle(seed.value(), SHAPE, LABELS, Pooling.MEAN, PTC);
     directory = folder.getRoot().toPath().resolve("bundle");
     BundleFiles.of(bundle).write(directory);
   }
@@ -56,7 +56,7 @@ public class BundleFilesTest {
     assertThat(read.settings()).isEqualTo(PTC);
     assertThat(read.tokenizer()).isEqualTo(bundle.tokenizer());
     assertThat(read.provenance().source()).isEqualTo("random");
-    assertThat(read.provenance().details()).containsEntry("seed", seed);
+    assertThat(read.provenance().details()).containsEntry("seed", seed.value());
     read.weights()
         .tensors()
         .forEach(
@@ -210,7 +210,8 @@ public class BundleFilesTest {
   @Test
   public void refusesLabelsThatNoDirectoryCanHave() {
     for (String label : List.of("", "__HIVE_DEFAULT_PARTITION__")) {
-      Bundle unnamed = RandomBundles.bundle(seed, SHAPE, List.of("a", label), Pooling.MEAN, PTC);
+      Bundle unnamed =
+          RandomBundles.bundle(seed.value(), SHAPE, List.of("a", label), Pooling.MEAN, PTC);
       assertThatThrownBy(() -> BundleFiles.of(unnamed))
           .isInstanceOf(BundleException.class)
           .hasMessageStartingWith("Invalid model: label 1 is ");
@@ -306,10 +307,10 @@ public class BundleFilesTest {
   @Test
   public void writesEncodersWithoutLabelsAndModelsWithPoolers() {
     Bundle encoder =
-        RandomBundles.bundle(seed, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+        RandomBundles.bundle(seed.value(), SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
     assertThat(BundleFiles.of(encoder).parse().labels()).isEmpty();
     Bundle pooled =
-        RandomBundles.bundle(seed, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
+        RandomBundles.bundle(seed.value(), SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
     Bundle read = BundleFiles.of(pooled).parse();
     assertThat(read.weights().has("bert.pooler.dense.weight")).isTrue();
     assertThat(read.settings().policy()).isEqualTo(new NoPruning());
@@ -323,7 +324,6 @@ public class BundleFilesTest {
 
   private void assertUnreadable(Object file, String reason) {
     assertThatThrownBy(() -> BundleFiles.read(directory).parse())
-        .as("seed %d", seed)
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read %s: %s".formatted(file, reason));
   }

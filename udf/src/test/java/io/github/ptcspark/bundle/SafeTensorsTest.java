@@ -3,6 +3,7 @@ package io.github.ptcspark.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ptcspark.testing.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,17 +11,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class SafeTensorsTest {
+
+  @Rule public final Seed seed = new Seed();
 
   private static final String ONE =
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
 
   @Test
   public void readsWhatItWrites() {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
+    Random random = seed.random();
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     for (int i = 0; i < 20; i++) {
       int[] shape = random.ints(random.nextInt(4), 1, 5).toArray();
@@ -32,11 +35,11 @@ public class SafeTensorsTest {
     }
     byte[] file = SafeTensors.write(new Weights("memory", tensors));
     Weights read = SafeTensors.read("a.safetensors", ByteBuffer.wrap(file));
-    assertThat(read.tensors()).as("seed %d", seed).hasSameSizeAs(tensors);
+    assertThat(read.tensors()).hasSameSizeAs(tensors);
     tensors.forEach(
         (name, tensor) ->
             assertThat(read.require(name, tensor.shape()).toArray())
-                .as("seed %d, %s", seed, name)
+                .as("%s", name)
                 .containsExactly(tensor.toArray()));
     assertThat(SafeTensors.write(read)).isEqualTo(file);
     assertThat(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong() % 8).isZero();
@@ -141,8 +144,7 @@ public class SafeTensorsTest {
 
   @Test
   public void anyDamageEndsInOneKindOfException() {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
+    Random random = seed.random();
     byte[] whole = file(ONE, new byte[8]);
     for (int i = 0; i < 20_000; i++) {
       byte[] damaged = whole.clone();
@@ -152,9 +154,9 @@ public class SafeTensorsTest {
       try {
         SafeTensors.read("a.safetensors", ByteBuffer.wrap(damaged));
       } catch (BundleException e) {
-        assertThat(e).as("seed %d", seed).hasMessageStartingWith("Cannot read a.safetensors: ");
+        assertThat(e).hasMessageStartingWith("Cannot read a.safetensors: ");
       } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed, e);
+        throw new AssertionError(e);
       }
     }
   }

@@ -18,15 +18,16 @@ import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class ClassifierTest {
@@ -35,7 +36,7 @@ public class ClassifierTest {
   private static final List<String> LABELS = List.of("a", "b", "c");
   private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8);
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
 
   @Test
   public void closingWaitsForTextsThatAreBeingRead() throws Exception {
@@ -83,7 +84,7 @@ public class ClassifierTest {
         for (int i = 0; i < texts.size(); i++) {
           order.add(i);
         }
-        Collections.shuffle(order, new Random(seed));
+        Collections.shuffle(order, seed.random());
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
           List<Future<Classification>> again = new ArrayList<>();
@@ -91,9 +92,7 @@ public class ClassifierTest {
             again.add(threads.submit(() -> classifier.classify(texts.get(i))));
           }
           for (int i = 0; i < order.size(); i++) {
-            assertThat(again.get(i).get())
-                .as("%s, seed %d", precision, seed)
-                .isEqualTo(first.get(order.get(i)));
+            assertThat(again.get(i).get()).as("%s", precision).isEqualTo(first.get(order.get(i)));
           }
         } finally {
           threads.shutdown();
@@ -214,13 +213,13 @@ public class ClassifierTest {
 
   @Test
   public void aTextWhoseNumbersOverflowIsRefused() {
-    Bundle poisoned = TestModel.poisoned(seed);
+    Bundle poisoned = TestModel.poisoned(seed.value());
     for (Precision precision : List.of(Precision.INT8, Precision.FP32)) {
       ModelSettings settings =
           new ModelSettings(poisoned.settings().policy(), precision, LongDocuments.TRUNCATE);
       try (Classifier classifier = new Classifier(poisoned, settings)) {
         assertThatThrownBy(() -> classifier.classify("the " + TestModel.POISON))
-            .as("%s, seed %d", precision, seed)
+            .as("%s", precision)
             .isInstanceOf(InferenceException.class);
         assertThat(classifier.classify("the cat").label()).isIn(TestModel.LABELS);
       }
@@ -247,7 +246,8 @@ public class ClassifierTest {
     int tokens = 9_000_000;
     PtcPolicy policy = new PtcPolicy(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
     ModelSettings settings = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
-    Bundle bundle = RandomBundles.bundle(seed, small, tokens, LABELS, Pooling.MEAN, settings);
+    Bundle bundle =
+        RandomBundles.bundle(seed.value(), small, tokens, LABELS, Pooling.MEAN, settings);
     try (Classifier classifier = new Classifier(bundle, settings)) {
       List<PreparedText> texts =
           List.of(new PreparedText(tokens, false, List.of(new long[tokens])));
@@ -279,7 +279,7 @@ public class ClassifierTest {
   @Test
   public void anEncoderWithoutClassifierIsRefused() {
     Bundle encoder =
-        RandomBundles.bundle(seed, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+        RandomBundles.bundle(seed.value(), SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
 
     assertThatThrownBy(() -> new Classifier(encoder, encoder.settings()))
         .isInstanceOf(BundleException.class)
@@ -296,7 +296,7 @@ public class ClassifierTest {
   private Bundle bundle(
       PruningPolicy policy, Precision precision, LongDocuments rule, int maxPositions) {
     return RandomBundles.bundle(
-        seed,
+        seed.value(),
         SHAPE,
         maxPositions,
         LABELS,

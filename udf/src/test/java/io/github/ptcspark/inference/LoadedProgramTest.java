@@ -17,11 +17,13 @@ import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.Assume;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class LoadedProgramTest {
@@ -29,7 +31,7 @@ public class LoadedProgramTest {
   private static final EncoderShape SHAPE = new EncoderShape(5, 48, 4, 96);
   private static final List<String> LABELS = List.of("a", "b", "c");
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
 
   @Test
   public void packedDocumentsGetWhatEachGetsAlone() {
@@ -41,7 +43,7 @@ public class LoadedProgramTest {
         for (int d = 0; d < documents.size(); d++) {
           ProgramOutput alone = program.run(List.of(documents.get(d)));
           assertThat(together.keptPerLayer(d))
-              .as("%s, seed %d, document %d", policy, seed, d)
+              .as("%s, document %d", policy, d)
               .isEqualTo(alone.keptPerLayer(0));
           assertThat(together.combinationTokensUsed(d)).isEqualTo(alone.combinationTokensUsed(0));
           assertClose(together.logits(d), alone.logits(0), 1e-4);
@@ -63,7 +65,7 @@ public class LoadedProgramTest {
         ProgramOutput actual = rounded.run(documents);
         List<Double> errors = new ArrayList<>();
         for (int d = 0; d < documents.size(); d++) {
-          String name = "%s, seed %s, document %s".formatted(policy, seed, d);
+          String name = "%s, document %s".formatted(policy, d);
           if (policy instanceof NoPruning || ((PtcPolicy) policy).fuzzy() == Fuzzy.OFF) {
             assertThat(actual.keptPerLayer(d)).as(name).isEqualTo(expected.keptPerLayer(d));
           }
@@ -72,7 +74,7 @@ public class LoadedProgramTest {
         Collections.sort(errors);
         // Now and then a token that is nearly as important as another is pruned in its place.
         assertThat(errors.get(errors.size() / 2))
-            .as("%s, seed %d, errors %s", policy, seed, errors)
+            .as("%s, errors %s", policy, errors)
             .isBetween(0.0, 0.02);
         assertThat(rounded.outputs(documents)).doesNotContain(Float.NaN);
       }
@@ -107,7 +109,7 @@ public class LoadedProgramTest {
 
   private Bundle bundle(PruningPolicy policy, Precision precision) {
     return RandomBundles.bundle(
-        seed,
+        seed.value(),
         SHAPE,
         LABELS,
         Pooling.MEAN,
@@ -126,7 +128,7 @@ public class LoadedProgramTest {
   }
 
   private List<long[]> documents(Bundle bundle, int... lengths) {
-    Random random = new Random(seed);
+    Random random = seed.random();
     List<long[]> documents = new ArrayList<>();
     for (int length : lengths) {
       long[] ids = new long[length + 2];

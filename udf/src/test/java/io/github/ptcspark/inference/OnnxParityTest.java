@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.importing.ModelImporter;
 import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipFile;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Unpruned fp32 token embeddings equal those of ONNX Runtime on the same weights. */
@@ -25,7 +27,7 @@ public class OnnxParityTest {
   private static final double TOLERANCE = 2e-4;
   private static final int TEXTS = 200;
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
 
   @Test
   public void miniLm() throws Exception {
@@ -60,12 +62,12 @@ public class OnnxParityTest {
     System.out.printf(
         "%s: %d texts of %d to %d tokens, largest difference to ONNX Runtime %.1e%n",
         name, TEXTS, shortest, longest, largest);
-    assertThat(largest).as("seed %d", seed).isLessThan(TOLERANCE);
+    assertThat(largest).isLessThan(TOLERANCE);
   }
 
   /** Real texts, cut or joined to lengths from 3 to 512 tokens. */
   private List<long[]> documents(DocumentTokenizer tokenizer) {
-    Random random = new Random(seed);
+    Random random = seed.random();
     List<String> texts = SampleTexts.topics();
     List<long[]> documents = new ArrayList<>();
     for (int i = 0; i < TEXTS; i++) {

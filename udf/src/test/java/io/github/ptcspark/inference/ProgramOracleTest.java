@@ -17,9 +17,11 @@ import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The program in fp32 against the formulas in plain Java, on random weights and documents. */
@@ -31,8 +33,8 @@ public class ProgramOracleTest {
   /** Decisions nearer than this may fall otherwise in 32 bits; such documents are drawn again. */
   private static final double SMALLEST_MARGIN = 1e-4;
 
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
 
   @Test
   public void unprunedEncoder() {
@@ -86,7 +88,7 @@ public class ProgramOracleTest {
           expected = oracle.run(ids);
         }
         ProgramOutput actual = program.run(List.of(ids));
-        String name = "%s, seed %s, %s tokens".formatted(policy, seed, length);
+        String name = "%s, %s tokens".formatted(policy, length);
         assertThat(actual.keptPerLayer(0)).as(name).isEqualTo(expected.keptPerLayer());
         assertThat(actual.combinationTokensUsed(0))
             .as(name)

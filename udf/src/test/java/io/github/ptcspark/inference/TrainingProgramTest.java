@@ -18,12 +18,14 @@ import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class TrainingProgramTest {
@@ -42,8 +44,8 @@ public class TrainingProgramTest {
   private static final PruningPolicy COMBINING_KEYS_VALUES =
       new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 4, 8);
 
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
 
   @Test
   public void theLossIsTheMeanCrossEntropyOfWhatInferenceSays() {
@@ -51,10 +53,10 @@ public class TrainingProgramTest {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       List<long[]> documents = documents(3, 12, 30, 8);
       int[] labels = {0, 2, 1, 2};
-      try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
         double expected = loss(program.run(documents), labels);
         assertThat((double) program.step(documents, labels, GENTLE))
-            .as("%s, seed %d", policy, seed)
+            .as("%s", policy)
             .isCloseTo(expected, within(1e-4));
       }
     }
@@ -68,7 +70,7 @@ public class TrainingProgramTest {
       List<long[]> documents = documents(12, 30, 8);
       int[] labels = {0, 2, 1};
       Weights stepped;
-      try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+      try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
         program.step(documents, labels, GENTLE);
         stepped = program.weights();
       }
@@ -86,7 +88,7 @@ public class TrainingProgramTest {
         if (Math.abs(gradient) > 1e-2 && smooth) {
           checked++;
           assertThat((double) after[place] - before[place])
-              .as("%s[%d], %s, seed %d", name, place, policy, seed)
+              .as("%s[%d], %s", name, place, policy)
               .isCloseTo(-Math.signum(gradient) * GENTLE.rate(), within(1e-5));
         }
       }
@@ -106,7 +108,7 @@ public class TrainingProgramTest {
     double[] bias = values(bundle.weights(), BIAS);
     double[] first = new double[LABELS.size()];
     double[] second = new double[LABELS.size()];
-    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
       for (int step = 1; step <= 6; step++) {
         double[] gradient = biasGradient(program.run(documents), labels);
         double rate = 1e-3 * step;
@@ -119,7 +121,7 @@ public class TrainingProgramTest {
           bias[i] -= rate * m / (Math.sqrt(v) + 1e-8);
         }
         assertThat(values(program.weights(), BIAS))
-            .as("step %d, seed %d", step, seed)
+            .as("step %d", step)
             .containsExactly(bias, within(1e-4));
       }
     }
@@ -160,7 +162,7 @@ public class TrainingProgramTest {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       for (double dropout : new double[] {0, 0.1}) {
         Weights trained;
-        try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+        try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
           for (int step = 0; step < 3; step++) {
             program.step(
                 documents(40, 12, 30, 25),
@@ -178,7 +180,7 @@ public class TrainingProgramTest {
         }
         // A softmax over keys does not see what is added to all of them alike.
         still.removeIf(name -> name.endsWith("key.bias"));
-        assertThat(still).as("%s, dropout %s, seed %d", policy, dropout, seed).isEmpty();
+        assertThat(still).as("%s, dropout %s", policy, dropout).isEmpty();
         assertThat(trained.tensors().keySet())
             .noneMatch(name -> name.startsWith(TensorNames.layer(2)))
             .contains(TensorNames.COMBINATION_TOKENS);
@@ -191,7 +193,7 @@ public class TrainingProgramTest {
     Bundle bundle = bundle(new NoPruning(), Pooling.MEAN);
     List<long[]> documents = List.of(new long[] {2, 7, 9, 7, 3}, new long[] {2, 11, 3});
     float[] after;
-    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
       program.step(documents, new int[] {0, 1}, new StepSettings(1e-3, 0.01, 1, 0));
       after = program.weights().tensors().get(TensorNames.WORD_EMBEDDINGS).toArray();
     }
@@ -234,7 +236,7 @@ public class TrainingProgramTest {
   @Test
   public void aCopyOfTheWeightsDoesNotFollowTheTraining() {
     Bundle bundle = bundle(TOKENS, Pooling.MEAN);
-    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
       Weights before = program.weights();
       program.step(documents(9), new int[] {0}, GENTLE);
       assertThat(bytes(before).equals(bytes(bundle.weights()))).isTrue();
@@ -250,7 +252,7 @@ public class TrainingProgramTest {
 
   private Weights stepped(Bundle bundle, List<long[]> documents, StepSettings settings) {
     int[] labels = new int[documents.size()];
-    try (TrainingProgram program = TrainingProgram.load(bundle, seed)) {
+    try (TrainingProgram program = TrainingProgram.load(bundle, seed.value())) {
       program.step(documents, labels, settings);
       return program.weights();
     }
@@ -323,7 +325,7 @@ public class TrainingProgramTest {
 
   private Bundle bundle(PruningPolicy policy, Pooling pooling) {
     return RandomBundles.bundle(
-        seed,
+        seed.value(),
         SHAPE,
         LABELS,
         pooling,

@@ -11,6 +11,7 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.testing.HostileTexts;
 import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Rows of a partition, one by one as on the processor, or packed as on a GPU. */
@@ -31,7 +33,7 @@ public class ClassifyPartitionTest {
   private static final int STATISTICS = field("stats");
   private static final int STATUS = field("status");
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
 
   @Test
   public void packedDocumentsGetWhatEachGetsAlone() {
@@ -44,7 +46,7 @@ public class ClassifyPartitionTest {
       for (int i = 0; i < alone.size(); i++) {
         Row expected = alone.get(i);
         Row actual = packed.get(i);
-        String name = "seed %s, %s tokens, document %s".formatted(seed, tokens, i);
+        String name = "%s tokens, document %s".formatted(tokens, i);
         for (int field : new int[] {0, STATUS, LABEL, ERROR, STATISTICS}) {
           assertThat(actual.get(field))
               .as(name)
@@ -65,7 +67,7 @@ public class ClassifyPartitionTest {
   public void aPoisonedDocumentIsRejectedAloneInAPackToo() {
     List<Row> rows =
         classify(
-            TestModel.poisoned(seed),
+            TestModel.poisoned(seed.value()),
             List.of(
                 document("a", "the cat in the garden"),
                 document("b", "the " + TestModel.POISON + " in the garden"),
@@ -79,7 +81,7 @@ public class ClassifyPartitionTest {
 
   @Test
   public void aModelThatIsClosedEndsTheTaskAndRejectsNothing() {
-    Bundle bundle = TestModel.bundle(seed);
+    Bundle bundle = TestModel.bundle(seed.value());
     for (int tokens : new int[] {1, 1000}) {
       Placement placement = new Placement(OptionalInt.empty(), tokens);
       Classifier classifier = new Classifier(bundle, bundle.settings(), placement);
@@ -117,7 +119,7 @@ public class ClassifyPartitionTest {
             return all.next();
           }
         };
-    Bundle bundle = TestModel.bundle(seed);
+    Bundle bundle = TestModel.bundle(seed.value());
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
       Iterator<Row> rows = new ClassifyPartition.Rows(counted, classifier, new LongAccumulator());
       for (int i = 1; i <= 20; i++) {
@@ -129,7 +131,7 @@ public class ClassifyPartitionTest {
 
   @Test
   public void rejectedDocumentsFillAPackToo() {
-    Bundle bundle = TestModel.bundle(seed);
+    Bundle bundle = TestModel.bundle(seed.value());
     try (Classifier classifier =
         new Classifier(bundle, bundle.settings(), new Placement(OptionalInt.empty(), 50))) {
       Pack pack = new Pack(classifier);
@@ -142,7 +144,7 @@ public class ClassifyPartitionTest {
   }
 
   private List<Row> classify(List<Row> documents, Placement placement) {
-    return classify(TestModel.bundle(seed), documents, placement);
+    return classify(TestModel.bundle(seed.value()), documents, placement);
   }
 
   private static List<Row> classify(Bundle bundle, List<Row> documents, Placement placement) {

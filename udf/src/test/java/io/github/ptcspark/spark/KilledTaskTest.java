@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.testing.EndlessTask;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.util.List;
@@ -16,12 +17,15 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** A task that is cancelled among documents without end does end, and gives its model back. */
 public class KilledTaskTest extends SparkTest {
 
-  private final Bundle bundle = TestModel.bundle(System.nanoTime());
+  @Rule public final Seed seed = new Seed();
+
+  private final Bundle bundle = TestModel.bundle(seed.value());
 
   @Test
   public void aPartitionEndsAfterTheDocumentInHand() throws Exception {

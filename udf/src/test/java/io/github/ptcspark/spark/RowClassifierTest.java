@@ -7,6 +7,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.Serialized;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -19,11 +20,14 @@ import java.util.concurrent.Future;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Encoders;
 import org.junit.After;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class RowClassifierTest extends SparkTest {
 
-  private final Bundle bundle = TestModel.bundle(System.nanoTime());
+  @Rule public final Seed seed = new Seed();
+
+  private final Bundle bundle = TestModel.bundle(seed.value());
   private final SharedModel model =
       SharedModel.broadcast(spark().sparkContext(), BundleFiles.of(bundle), bundle.settings());
   private final RowClassifier classifier = new RowClassifier(model);

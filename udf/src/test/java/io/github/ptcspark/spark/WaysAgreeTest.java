@@ -10,6 +10,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.spark.ml.PrunedBertClassifier;
 import io.github.ptcspark.spark.sql.PtcCatalog;
 import io.github.ptcspark.testing.HostileTexts;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
@@ -31,9 +32,11 @@ import org.junit.rules.TemporaryFolder;
 /** SQL, a transformer, a pipeline from disk and a run say the same of every text, bit for bit. */
 public class WaysAgreeTest extends SparkTest {
 
+  @Rule public final Seed seed = new Seed();
+
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final Bundle bundle = TestModel.bundle(System.nanoTime());
+  private final Bundle bundle = TestModel.bundle(seed.value());
   private final BundleFiles files = BundleFiles.of(bundle);
 
   @Test

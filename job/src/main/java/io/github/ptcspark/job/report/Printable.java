@@ -55,7 +55,8 @@ public final class Printable {
           Character.DIRECTIONALITY_LEFT_TO_RIGHT_ISOLATE,
           Character.DIRECTIONALITY_RIGHT_TO_LEFT_ISOLATE,
           Character.DIRECTIONALITY_FIRST_STRONG_ISOLATE,
-          Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE -> true;
+          Character.DIRECTIONALITY_POP_DIRECTIONAL_ISOLATE ->
+          true;
       default -> false;
     };
   }

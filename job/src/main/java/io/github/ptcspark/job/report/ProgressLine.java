@@ -107,9 +107,10 @@ public final class ProgressLine implements AutoCloseable {
             detail.isEmpty() ? "" : ", " + detail);
     String text =
         Printable.text(
-        total == UNKNOWN
-            ? String.format(Locale.ROOT, "%s  %,d %s", title, done, rate)
-            : String.format(Locale.ROOT, "%s %s  %,d of %,d %s", title, bar(), done, total, rate));
+            total == UNKNOWN
+                ? String.format(Locale.ROOT, "%s  %,d %s", title, done, rate)
+                : String.format(
+                    Locale.ROOT, "%s %s  %,d of %,d %s", title, bar(), done, total, rate));
     if (terminal) {
       out.print("\r" + text + "\u001b[K");
     } else {

@@ -1,6 +1,5 @@
 package io.github.ptcspark.job.run;
 
-import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
@@ -19,6 +18,7 @@ import io.github.ptcspark.job.output.OutputIdentity;
 import io.github.ptcspark.job.output.OutputView;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.output.SliceRecord;
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;

@@ -1,9 +1,9 @@
 package io.github.ptcspark.job.run;
 
-import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.OutputView;
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import java.io.IOException;
 import java.io.PrintStream;

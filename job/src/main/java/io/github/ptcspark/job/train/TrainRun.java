@@ -1,10 +1,10 @@
 package io.github.ptcspark.job.train;
 
-import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.report.Printable;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;

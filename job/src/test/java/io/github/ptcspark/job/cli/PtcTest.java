@@ -64,6 +64,14 @@ public class PtcTest extends SparkTest {
   }
 
   @Test
+  public void messagesHoldNothingThatATerminalObeys() {
+    assertThat(Ptc.execute("import", "--from", path("\u001b[31mred"), "--out", path("out")))
+        .isEqualTo(1);
+    assertThat(Ptc.execute("classify", "--\u001b[31mred")).isEqualTo(2);
+    assertThat(error()).contains("\\u001b[31mred").doesNotContain("\u001b");
+  }
+
+  @Test
   public void aGpuThatIsNotThereEndsWithOne() {
     Assume.assumeTrue("this machine has a GPU", NativeRuntime.lackOfGpu().isPresent());
     for (String command : new String[] {"classify", "evaluate"}) {

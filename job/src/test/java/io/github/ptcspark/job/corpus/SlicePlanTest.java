@@ -2,6 +2,7 @@ package io.github.ptcspark.job.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -10,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class SlicePlanTest {
 
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
 
   @Test
   public void smallFilesShareASliceAndLargeOnesAreDivided() {
@@ -52,7 +54,7 @@ public class SlicePlanTest {
           }
         }
       }
-      assertThat(SlicePlan.of(left(files, done), file -> true, 10)).as("seed %d", seed).isEmpty();
+      assertThat(SlicePlan.of(left(files, done), file -> true, 10)).isEmpty();
       Map<InputFile, List<SlicePart>> byFile =
           done.stream().collect(Collectors.groupingBy(SlicePart::file));
       for (InputFile file : files) {
@@ -61,10 +63,10 @@ public class SlicePlanTest {
             byFile.get(file).stream()
                 .sorted(Comparator.comparingLong(SlicePart::start).thenComparing(SlicePart::end))
                 .toList()) {
-          assertThat(part.start()).as("seed %d", seed).isEqualTo(at);
+          assertThat(part.start()).isEqualTo(at);
           at = part.end();
         }
-        assertThat(at).as("seed %d", seed).isEqualTo(file.length());
+        assertThat(at).isEqualTo(file.length());
       }
     }
   }

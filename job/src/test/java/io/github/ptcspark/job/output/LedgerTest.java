@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.InputFile;
 import io.github.ptcspark.job.corpus.SlicePart;
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,8 @@ public class LedgerTest {
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
   private FileSystem files;
   private Layout layout;
   private int number;
@@ -211,10 +212,10 @@ public class LedgerTest {
         parts.forEach(part -> all.add(Integer.parseInt(part.file().path())));
       }
       counted.addAll(all);
-      assertThat(all).as("seed %d", seed).doesNotHaveDuplicates();
-      assertThat(counted).as("seed %d", seed).containsAll(done);
+      assertThat(all).doesNotHaveDuplicates();
+      assertThat(counted).containsAll(done);
       counted.removeAll(done);
-      assertThat(unknown).as("seed %d", seed).containsAll(counted);
+      assertThat(unknown).containsAll(counted);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.output.FakeRuns.FakeRun;
 import io.github.ptcspark.job.testing.FaultyFileSystem;
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ public class OutputTest {
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
   private final Configuration configuration = new Configuration();
   private Path local;
   private FakeRuns runs;
@@ -229,7 +230,6 @@ public class OutputTest {
    */
   @Test
   public void whateverBecomesOfRunsTheLastThatEndsIsRight() throws IOException {
-    System.out.println("seed " + seed);
     for (int round = 0; round < 12; round++) {
       use("round-" + round);
       List<FakeRun> asleep = new ArrayList<>();
@@ -246,18 +246,18 @@ public class OutputTest {
         }
         List<String> rows = runs.rows();
         if (rows.stream().noneMatch(OutputTest::isWarning)) {
-          assertThat(rows).as("seed %d, round %d", seed, round).doesNotHaveDuplicates();
-          assertThat(mayBeThere).as("seed %d, round %d", seed, round).containsAll(rows);
+          assertThat(rows).as("round %d", round).doesNotHaveDuplicates();
+          assertThat(mayBeThere).as("round %d", round).containsAll(rows);
         }
       }
       Set<String> corpus = random.nextBoolean() ? SOME : OTHERS;
       runs.run(1, ExistingOutput.REPLACE, corpus);
       for (FakeRun run : asleep) {
-        assertThat(goesOn(run)).as("seed %d, round %d", seed, round).isFalse();
+        assertThat(goesOn(run)).as("round %d", round).isFalse();
       }
-      assertThat(runs.rows()).as("seed %d, round %d", seed, round).isEqualTo(sorted(corpus));
+      assertThat(runs.rows()).as("round %d", round).isEqualTo(sorted(corpus));
       runs.run(1, ExistingOutput.EXTEND, corpus);
-      assertThat(runs.rows()).as("seed %d, round %d", seed, round).isEqualTo(sorted(corpus));
+      assertThat(runs.rows()).as("round %d", round).isEqualTo(sorted(corpus));
     }
   }
 

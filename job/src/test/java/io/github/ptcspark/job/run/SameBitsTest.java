@@ -13,6 +13,7 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.SharedModel;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.nio.file.Path;
@@ -21,16 +22,17 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Every column but {@code millis} is the same bit for bit, however a corpus is divided. */
 public class SameBitsTest extends SparkTest {
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
 
   @Test
   public void partitionsThreadsAndOrderChangeNothing() {
-    Bundle bundle = TestModel.bundle(seed);
+    Bundle bundle = TestModel.bundle(seed.value());
     for (Precision precision : Precision.on(Device.CPU)) {
       ModelSettings settings =
           new ModelSettings(
@@ -41,9 +43,9 @@ public class SameBitsTest extends SparkTest {
       assertThat(expected).hasSize(192);
       for (int partitions : new int[] {1, 2, 7}) {
         Dataset<Row> shuffled =
-            documents.repartition(partitions).sortWithinPartitions(rand(seed + partitions));
+            documents.repartition(partitions).sortWithinPartitions(rand(seed.value() + partitions));
         assertThat(classify(shuffled, bundle, settings))
-            .as("%s, %d partitions, seed %d", precision, partitions, seed)
+            .as("%s, %d partitions", precision, partitions)
             .isEqualTo(expected);
       }
     }

@@ -12,6 +12,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.testing.FaultyFileSystem;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +43,8 @@ public class SlicesTest extends SparkTest {
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-  private final long seed = System.nanoTime();
-  private final Random random = new Random(seed);
+  @Rule public final Seed seed = new Seed();
+  private final Random random = seed.random();
   private String model;
   private Path input;
   private Path output;
@@ -85,7 +86,6 @@ public class SlicesTest extends SparkTest {
 
   @Test
   public void aRunThatDiesAtAnyInstantIsTakenUp() throws IOException {
-    System.out.println("seed " + seed);
     run();
     List<Row> expected = rows();
     int changes = changesOfARun();
@@ -108,13 +108,11 @@ public class SlicesTest extends SparkTest {
           // Also of a run that died only when it gave the lock back.
           leaveTheLockOfADeadProcess();
         }
-        assertThat(rowsSoFar()).as("seed %d, instant %d", seed, instant).isSubsetOf(expected);
+        assertThat(rowsSoFar()).as("instant %d", instant).isSubsetOf(expected);
         instant = random.nextInt(changes);
       }
       run();
-      assertThat(rows())
-          .as("seed %d, instant %d of %d", seed, instant, changes)
-          .isEqualTo(expected);
+      assertThat(rows()).as("instant %d of %d", instant, changes).isEqualTo(expected);
       assertThat(output.resolve("_ptc").toFile().list()).doesNotContain("staging", "lock");
     }
   }
@@ -122,7 +120,6 @@ public class SlicesTest extends SparkTest {
   /** A file system that fails once and is well again, while the run tidies up after itself. */
   @Test
   public void oneFailureLosesNothingThatIsCommitted() throws IOException {
-    System.out.println("seed " + seed);
     run();
     List<Row> expected = rows();
     int changes = changesOfARun();
@@ -141,9 +138,7 @@ public class SlicesTest extends SparkTest {
         leaveTheLockOfADeadProcess();
       }
       run();
-      assertThat(rows())
-          .as("seed %d, instant %d of %d", seed, instant, changes)
-          .isEqualTo(expected);
+      assertThat(rows()).as("instant %d of %d", instant, changes).isEqualTo(expected);
     }
   }
 

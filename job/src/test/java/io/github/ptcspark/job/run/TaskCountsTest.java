@@ -38,8 +38,7 @@ public class TaskCountsTest {
           done.put(task, 0L);
         }
       }
-      assertThat(counts.total())
-          .isEqualTo(done.values().stream().mapToLong(Long::longValue).sum());
+      assertThat(counts.total()).isEqualTo(done.values().stream().mapToLong(Long::longValue).sum());
     }
   }
 }

@@ -11,6 +11,7 @@ import io.github.ptcspark.bundle.SafeTensors;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,12 @@ public class HuggingFaceImporterTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
   private final Bundle classifier =
-      RandomBundles.bundle(seed, SHAPE, 16, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
+      RandomBundles.bundle(
+          seed.value(), SHAPE, 16, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
   private final Bundle encoder =
-      RandomBundles.bundle(seed, SHAPE, 16, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+      RandomBundles.bundle(seed.value(), SHAPE, 16, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
   private Path directory;
 
   @Before
@@ -83,7 +85,11 @@ public class HuggingFaceImporterTest {
   public void twoClassesWithoutNamesAreNamedAsHuggingFaceDoes() throws Exception {
     Bundle binary =
         RandomBundles.bundle(
-            seed, SHAPE, List.of("LABEL_0", "LABEL_1"), Pooling.CLS_POOLER, RandomBundles.PLAIN);
+            seed.value(),
+            SHAPE,
+            List.of("LABEL_0", "LABEL_1"),
+            Pooling.CLS_POOLER,
+            RandomBundles.PLAIN);
     save(binary);
     edit("\"id2label\"", "\"unused\"");
     assertSame(importModel(), binary);
@@ -187,9 +193,7 @@ public class HuggingFaceImporterTest {
   }
 
   private void assertSame(Bundle actual, Bundle expected) {
-    assertThat(BundleFiles.of(actual).digest())
-        .as("seed %d", seed)
-        .isEqualTo(BundleFiles.of(expected).digest());
+    assertThat(BundleFiles.of(actual).digest()).isEqualTo(BundleFiles.of(expected).digest());
   }
 
   /** The files as Hugging Face writes them: a bundle without {@code ptc.json}. */

@@ -15,6 +15,7 @@ import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.importing.OnnxExport.Form;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ public class OnnxImporterTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final long seed = System.nanoTime();
+  @Rule public final Seed seed = new Seed();
   private final Bundle bundle =
-      RandomBundles.bundle(seed, SHAPE, 16, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
+      RandomBundles.bundle(seed.value(), SHAPE, 16, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
   private final byte[] tokenizer = bundle.tokenizer().getBytes(StandardCharsets.UTF_8);
 
   @Test
@@ -49,14 +50,14 @@ public class OnnxImporterTest {
   private void assertImports(String form, ModelProto model) {
     Bundle imported = importFrom(model.toByteArray());
     assertThat(imported.config())
-        .as("seed %d, %s", seed, form)
+        .as("%s", form)
         .isEqualTo(new BertConfig(SHAPE, bundle.config().vocabularySize(), 16, 2, 1e-12));
     assertThat(imported.labels()).isEmpty();
     assertThat(imported.pooling()).isEqualTo(Pooling.MEAN);
     assertThat(imported.settings()).isEqualTo(RandomBundles.PLAIN);
     assertThat(imported.provenance().details()).containsEntry("onnx_producer", "test 1");
     assertThat(BundleFiles.of(imported).digest())
-        .as("seed %d, %s", seed, form)
+        .as("%s", form)
         .isEqualTo(BundleFiles.of(bundle).digest());
   }
 
@@ -140,7 +141,7 @@ public class OnnxImporterTest {
 
   @Test
   public void anyDamageEndsInOneKindOfException() {
-    Random random = new Random(seed);
+    Random random = seed.random();
     byte[] whole = OnnxExport.of(bundle).toByteArray();
     for (int i = 0; i < 3_000; i++) {
       byte[] damaged = whole.clone();
@@ -152,7 +153,7 @@ public class OnnxImporterTest {
       } catch (BundleException e) {
         assertThat(e).hasMessageStartingWith("Cannot ");
       } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed, e);
+        throw new AssertionError(e);
       }
     }
   }

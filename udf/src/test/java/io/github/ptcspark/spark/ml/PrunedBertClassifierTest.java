@@ -12,6 +12,7 @@ import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.spark.LoadedModels;
 import io.github.ptcspark.testing.HostileTexts;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.Serialized;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -40,9 +41,11 @@ import org.junit.rules.TemporaryFolder;
 
 public class PrunedBertClassifierTest extends SparkTest {
 
+  @Rule public final Seed seed = new Seed();
+
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final Bundle bundle = TestModel.bundle(System.nanoTime());
+  private final Bundle bundle = TestModel.bundle(seed.value());
   private final BundleFiles files = BundleFiles.of(bundle);
   private Path directory;
   private PrunedBertClassifier classifier;

@@ -13,6 +13,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.spark.LoadedModels;
 import io.github.ptcspark.testing.HostileTexts;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.Serialized;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -36,6 +37,8 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class PtcCatalogTest extends SparkTest {
+
+  @Rule public final Seed seed = new Seed();
 
   private static final Bundle BUNDLE = TestModel.bundle(21);
 
@@ -141,7 +144,7 @@ public class PtcCatalogTest extends SparkTest {
 
   @Test
   public void tasksShareOneModelAndGiveItBackEvenWhenCutShort() throws IOException {
-    BundleFiles files = BundleFiles.of(TestModel.bundle(System.nanoTime()));
+    BundleFiles files = BundleFiles.of(TestModel.bundle(seed.value()));
     model = folder.newFolder("fresh.bundle").toPath();
     files.write(model);
 
