@@ -2,6 +2,8 @@ package io.github.ptcspark.job.corpus;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -33,9 +35,19 @@ final class JsonLines implements LineFiles.Parser {
    */
   static Columns columns(CorpusOptions options, List<Line> sample) {
     List<JsonNode> objects = sample.stream().flatMap(line -> object(line).stream()).toList();
+    objects.forEach(object -> lift(options, object));
     return objects.isEmpty()
         ? Columns.unseen(options)
         : Columns.of(options, JsonTypes.of(objects), options.inputNames());
+  }
+
+  /** Puts what names with dots lead to beside the rest: an outer type may say nothing of it. */
+  private static void lift(CorpusOptions options, JsonNode object) {
+    List<String> names = new ArrayList<>(List.of(options.textColumnOrDefault()));
+    options.idColumn().ifPresent(names::add);
+    for (String name : names) {
+      ColumnPath.value(name, object).ifPresent(value -> ((ObjectNode) object).set(name, value));
+    }
   }
 
   /** The object in a line; a malformed record says nothing of the columns. */
@@ -68,7 +80,12 @@ final class JsonLines implements LineFiles.Parser {
   }
 
   private Row document(String position, JsonNode record, String line) {
-    String id = columns.id().map(record::get).flatMap(JsonLines::string).orElse(position);
+    String id =
+        columns
+            .id()
+            .flatMap(name -> ColumnPath.value(name, record))
+            .flatMap(JsonLines::string)
+            .orElse(position);
     Object[] values = new Object[columns.kept().size()];
     String problem = null;
     for (int i = 0; i < values.length; i++) {
@@ -79,7 +96,7 @@ final class JsonLines implements LineFiles.Parser {
         problem = "the column \"" + field.name() + "\" holds " + e.getMessage();
       }
     }
-    JsonNode text = record.get(columns.text());
+    JsonNode text = ColumnPath.value(columns.text(), record).orElse(null);
     if (text != null && !text.isNull() && !text.isTextual()) {
       problem = "the text column \"" + columns.text() + "\" holds " + Json.kind(text);
     }

@@ -88,10 +88,11 @@ final class SessionFiles {
 
   private static Dataset<Row> documents(
       Dataset<Row> rows, Columns columns, boolean parquet, DocumentLimit limit) {
-    Column text = quoted(columns.text());
+    Column text = columns.textPath().column();
     Column tooLong = octet_length(text).gt(limit.bytes());
     List<Column> selected = new ArrayList<>();
-    selected.add(columns.id().map(name -> quoted(name).cast("string")).orElse(lit(null)).as("id"));
+    selected.add(
+        columns.idPath().map(path -> path.column().cast("string")).orElse(lit(null)).as("id"));
     selected.add(when(tooLong, DocumentLimit.beginning(text)).otherwise(text).as("text"));
     if (parquet) {
       selected.add(col(FILE_PATH).as("file"));
