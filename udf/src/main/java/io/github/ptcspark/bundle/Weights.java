@@ -4,7 +4,9 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The tensors of a model by name, in the order in which they were given. */
@@ -53,6 +55,13 @@ public final class Weights {
   /** All tensors by name. */
   public Map<String, FloatTensor> tensors() {
     return tensors;
+  }
+
+  /** The names of all tensors, those included that could not be read. */
+  public Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(tensors.keySet());
+    names.addAll(skipped.keySet());
+    return names;
   }
 
   /** Whether there is a tensor of this name. */

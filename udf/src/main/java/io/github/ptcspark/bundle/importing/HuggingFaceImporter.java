@@ -1,9 +1,11 @@
 package io.github.ptcspark.bundle.importing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ConfigJson;
+import io.github.ptcspark.bundle.JsonDocument;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.SafeTensors;
 import io.github.ptcspark.bundle.Weights;
@@ -13,12 +15,15 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Imports a directory that Hugging Face's {@code save_pretrained} wrote for a {@code BertModel} or
- * a {@code BertForSequenceClassification}. A directory that is a bundle is read as such.
+ * Imports a directory that Hugging Face's {@code save_pretrained} wrote for a BERT: a {@code
+ * BertForSequenceClassification} with its labels and its pooler, or the encoder of a {@code
+ * BertModel}, {@code BertForMaskedLM} or {@code BertForPreTraining}. A directory that is a bundle
+ * is read as such.
  */
 final class HuggingFaceImporter {
 
   private static final String PYTORCH_WEIGHTS = "pytorch_model.bin";
+  private static final String ADAPTER = "adapter_config.json";
   private static final String SHARDED_WEIGHTS = "model.safetensors.index.json";
 
   private HuggingFaceImporter() {}
@@ -29,39 +34,33 @@ final class HuggingFaceImporter {
     }
     String failure = "Cannot import " + directory;
     byte[] configFile = file(directory, BundleFiles.CONFIG);
-    ConfigJson config = ConfigJson.read(configFile, failure);
+    refuseAdapters(directory);
+    ObjectNode json = JsonDocument.parse(configFile, failure);
+    ConfigJson config = ImportedConfig.read(json, failure);
     SourceFiles sources = new SourceFiles();
     sources.add(BundleFiles.CONFIG, configFile);
-    String tokenizer = ImportedTokenizer.read(directory, config.config().vocabularySize(), sources);
+    String tokenizer =
+        ImportedTokenizer.read(directory, json, config.config().vocabularySize(), sources);
     byte[] weightsFile = weightsFile(directory);
     sources.add(BundleFiles.WEIGHTS, weightsFile);
     String weightsName = directory.resolve(BundleFiles.WEIGHTS).toString();
     Weights weights = SafeTensors.read(weightsName, ByteBuffer.wrap(weightsFile));
+    Pooling pooling = config.labels().isEmpty() ? Pooling.MEAN : Pooling.CLS_POOLER;
     return ImportedModel.bundle(
         config,
-        config.labels().isEmpty() ? Pooling.MEAN : Pooling.CLS_POOLER,
+        pooling,
         tokenizer,
-        rename(weights),
+        BertTensors.of(weights, config, pooling),
         sources.provenance(directory.toString(), BundleFiles.WEIGHTS, Map.of()));
   }
 
-  /**
-   * The names of {@code BertForSequenceClassification}: a plain {@code BertModel} lacks their
-   * prefix, and files converted from TensorFlow call the parts of a normalisation gamma and beta.
-   */
-  private static Weights rename(Weights weights) {
-    return weights.renamed(
-        name -> {
-          String renamed =
-              name.startsWith("embeddings.")
-                      || name.startsWith("encoder.")
-                      || name.startsWith("pooler.")
-                  ? "bert." + name
-                  : name;
-          return renamed
-              .replaceAll("LayerNorm\\.gamma$", "LayerNorm.weight")
-              .replaceAll("LayerNorm\\.beta$", "LayerNorm.bias");
-        });
+  /** Weights of a fine-tuning that lie beside those of the encoder and would be left out. */
+  private static void refuseAdapters(Path directory) {
+    if (Files.exists(directory.resolve(ADAPTER))) {
+      throw new BundleException(
+          "Cannot import %s: %s is not supported; merge the adapter into the weights and save them"
+              .formatted(directory, ADAPTER));
+    }
   }
 
   private static byte[] weightsFile(Path directory) {

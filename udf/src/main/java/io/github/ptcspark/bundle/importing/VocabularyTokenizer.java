@@ -1,6 +1,5 @@
 package io.github.ptcspark.bundle.importing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,10 +36,11 @@ public final class VocabularyTokenizer {
    * @throws BundleException if a piece stands twice or [UNK], [CLS] or [SEP] is missing
    */
   public static String json(List<String> vocabulary) {
-    return json(vocabulary, Cleaning.UNCASED, "vocabulary");
+    return tokenizer(vocabulary, Cleaning.UNCASED, "vocabulary").toPrettyString();
   }
 
-  static String json(List<String> vocabulary, Cleaning cleaning, String source) {
+  /** The tree of the file, for tokens to be added. */
+  static ObjectNode tokenizer(List<String> vocabulary, Cleaning cleaning, String source) {
     ObjectNode pieces = JSON.createObjectNode();
     for (int id = 0; id < vocabulary.size(); id++) {
       if (pieces.has(vocabulary.get(id))) {
@@ -74,26 +74,14 @@ public final class VocabularyTokenizer {
         .put("continuing_subword_prefix", "##")
         .put("max_input_chars_per_word", 100)
         .set("vocab", pieces);
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write tokenizer.json: " + e.getMessage(), e);
-    }
+    return root;
   }
 
   private static ArrayNode addedTokens(ObjectNode pieces) {
     ArrayNode added = JSON.createArrayNode();
     for (String token : SPECIAL_TOKENS) {
       if (pieces.has(token)) {
-        added
-            .addObject()
-            .put("id", pieces.get(token).intValue())
-            .put("content", token)
-            .put("single_word", false)
-            .put("lstrip", false)
-            .put("rstrip", false)
-            .put("normalized", false)
-            .put("special", true);
+        added.add(AddedToken.special(token).json(pieces.get(token).intValue()));
       }
     }
     return added;
