@@ -20,6 +20,7 @@ final class OnnxArchitecture {
     return graph
         .consumer(queryBias, "Add", "Gemm")
         .flatMap(sum -> graph.consumer(OnnxGraph.output(sum), "Reshape"))
+        .map(this::afterGemm)
         .map(reshape -> graph.integers(OnnxGraph.input(reshape, 1)))
         .filter(shape -> shape.size() == 4)
         .flatMap(shape -> heads(shape.get(2).orElse(-1L), shape.get(3).orElse(-1L), hidden))
@@ -71,11 +72,23 @@ final class OnnxArchitecture {
     }
   }
 
+  /**
+   * Gemm takes matrices only, so that its result may first become [batch, tokens, hidden] again.
+   */
+  private NodeProto afterGemm(NodeProto reshape) {
+    return graph.integers(OnnxGraph.input(reshape, 1)).size() == 3
+        ? graph.consumer(OnnxGraph.output(reshape), "Reshape").orElse(reshape)
+        : reshape;
+  }
+
   private static Optional<Integer> heads(long heads, long size, int hidden) {
-    if (heads > 0 && (size == -1 || heads * size == hidden)) {
+    boolean inBounds = heads <= hidden && size <= hidden;
+    if (inBounds && heads > 0 && (size == -1 || heads * size == hidden)) {
       return Optional.of((int) heads);
     }
-    return heads == -1 && size > 0 ? Optional.of((int) (hidden / size)) : Optional.empty();
+    return inBounds && heads == -1 && size > 0
+        ? Optional.of((int) (hidden / size))
+        : Optional.empty();
   }
 
   /** The number that was meant: 1e-12, not 9.999999960041972e-13. */

@@ -58,9 +58,26 @@ final class OnnxBert {
     int hidden = words.shape()[1];
     int intermediate = named(TensorNames.bias(TensorNames.layer(0) + ".intermediate.dense")).size();
     int heads = architecture.heads(onnx(queryBias(0)), hidden);
-    double eps = architecture.layerNormEps(onnx(TensorNames.weight(TensorNames.EMBEDDINGS_NORM)));
+    double eps = layerNormEps(architecture, layers);
     EncoderShape shape = new EncoderShape(layers, hidden, heads, intermediate);
     return new BertConfig(shape, words.shape()[0], positions.shape()[0], types.shape()[0], eps);
+  }
+
+  /** Epsilons are too small for a comparison of results to tell them apart. */
+  private double layerNormEps(OnnxArchitecture architecture, int layers) {
+    double eps = architecture.layerNormEps(onnx(TensorNames.weight(TensorNames.EMBEDDINGS_NORM)));
+    for (int index = 0; index < layers; index++) {
+      for (String norm : List.of(".attention.output.LayerNorm", ".output.LayerNorm")) {
+        String weight = onnx(TensorNames.weight(TensorNames.layer(index) + norm));
+        double other = architecture.layerNormEps(weight);
+        if (other != eps) {
+          throw notBert(
+              "layer normalisations have the epsilons %s and %s (tensor %s)"
+                  .formatted(eps, other, weight));
+        }
+      }
+    }
+    return eps;
   }
 
   /** All tensors of the encoder under our names, weights of linear layers as [output, input]. */

@@ -4,10 +4,9 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class OnnxGraph {
       node.getInputList()
           .forEach(input -> consumers.computeIfAbsent(input, key -> new ArrayList<>()).add(node));
       if (node.getOpType().equals("Constant")) {
-        attribute(node, "value").ifPresent(value -> constants.put(output(node), value.getT()));
+        constant(node).ifPresent(value -> constants.put(output(node), value));
       }
     }
     // Exporters store equal tensors once and give them further names by Identity nodes.
@@ -46,6 +45,25 @@ final class OnnxGraph {
 
   List<TensorProto> initializers() {
     return graph.getInitializerList();
+  }
+
+  /** What the graph is given; older files list their weights among it. */
+  List<ValueInfoProto> inputs() {
+    return graph.getInputList().stream()
+        .filter(input -> !constants.containsKey(input.getName()))
+        .toList();
+  }
+
+  /** The names of what it gives. */
+  List<String> outputs() {
+    return graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+  }
+
+  /** Elements of all weights. */
+  long elements() {
+    return graph.getInitializerList().stream()
+        .mapToLong(tensor -> tensor.getSerializedSize() / 4)
+        .sum();
   }
 
   /** The constant of this name. */
@@ -86,6 +104,42 @@ final class OnnxGraph {
         .findFirst();
   }
 
+  /** The value of a Constant, which has several forms. */
+  private static Optional<TensorProto> constant(NodeProto node) {
+    for (AttributeProto attribute : node.getAttributeList()) {
+      TensorProto.Builder tensor = TensorProto.newBuilder().setName(output(node));
+      TensorProto value =
+          switch (attribute.getName()) {
+            case "value" -> attribute.getT();
+            case "value_int" -> integers(tensor).addInt64Data(attribute.getI()).build();
+            case "value_ints" ->
+                integers(tensor)
+                    .addDims(attribute.getIntsCount())
+                    .addAllInt64Data(attribute.getIntsList())
+                    .build();
+            case "value_float" -> floats(tensor).addFloatData(attribute.getF()).build();
+            case "value_floats" ->
+                floats(tensor)
+                    .addDims(attribute.getFloatsCount())
+                    .addAllFloatData(attribute.getFloatsList())
+                    .build();
+            default -> null; // Texts and sparse tensors stay unknown.
+          };
+      if (value != null) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static TensorProto.Builder integers(TensorProto.Builder tensor) {
+    return tensor.setDataType(TensorProto.DataType.INT64_VALUE);
+  }
+
+  private static TensorProto.Builder floats(TensorProto.Builder tensor) {
+    return tensor.setDataType(TensorProto.DataType.FLOAT_VALUE);
+  }
+
   /**
    * The integers of a constant or of a concatenation of constants, as in the shape for a Reshape;
    * an integer that the graph computes is empty.
@@ -103,15 +157,6 @@ final class OnnxGraph {
   }
 
   private static List<Optional<Long>> integers(TensorProto tensor) {
-    List<Optional<Long>> integers = new ArrayList<>();
-    tensor.getInt64DataList().forEach(integer -> integers.add(Optional.of(integer)));
-    LongBuffer raw =
-        ByteBuffer.wrap(tensor.getRawData().toByteArray())
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asLongBuffer();
-    while (raw.hasRemaining()) {
-      integers.add(Optional.of(raw.get()));
-    }
-    return integers;
+    return Arrays.stream(OnnxTensors.array(tensor).integers()).mapToObj(Optional::of).toList();
   }
 }

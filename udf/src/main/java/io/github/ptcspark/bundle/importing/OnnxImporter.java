@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle.importing;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.CodedInputStream;
 import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
@@ -9,8 +10,10 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ConfigJson;
 import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.RequiredTensors;
 import io.github.ptcspark.bundle.TokenizerJson;
 import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.pruning.NoPruning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Imports an fp32 ONNX export of {@code BertModel}; its pooler, if there is one, is left out. */
+/**
+ * Imports an fp32 ONNX export of {@code BertModel}; its pooler, if there is one, is left out. The
+ * graph is run and must compute what the imported model computes, see {@link OnnxProof}.
+ */
 final class OnnxImporter {
 
   private static final Set<String> QUANTISED =
@@ -64,10 +70,15 @@ final class OnnxImporter {
     refuseQuantised(graph, failure);
     BertConfig config;
     Map<String, FloatTensor> tensors;
+    Weights used;
     try {
       OnnxBert bert = new OnnxBert(graph);
       config = bert.config();
       tensors = bert.tensors(config.shape().layers());
+      used =
+          new RequiredTensors(config, 0, Pooling.MEAN, new NoPruning())
+              .select(new Weights(source, tensors));
+      new OnnxProof(graph, opset(model), config, used.tensors()).check();
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new BundleException("%s: %s".formatted(failure, e.getMessage()), e);
     }
@@ -83,7 +94,7 @@ final class OnnxImporter {
         new ConfigJson(config, List.of()),
         Pooling.MEAN,
         tokenizer,
-        new Weights(source, tensors),
+        used,
         sources.provenance(source, modelName, Map.of("onnx_producer", producer)));
   }
 
@@ -100,6 +111,14 @@ final class OnnxImporter {
       cause = e;
     }
     throw new BundleException(failure + ": it is no ONNX model, or truncated", cause);
+  }
+
+  private static long opset(ModelProto model) {
+    return model.getOpsetImportList().stream()
+        .filter(opset -> opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
+        .mapToLong(OperatorSetIdProto::getVersion)
+        .max()
+        .orElse(1);
   }
 
   private static void refuseQuantised(OnnxGraph graph, String failure) {

@@ -25,11 +25,9 @@ final class OnnxTensors {
               .formatted(name, TensorProto.DataType.forNumber(tensor.getDataType())));
     }
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-      throw new IllegalArgumentException(
-          "tensor %s lies in another file (supported: weights inside the .onnx file)"
-              .formatted(name));
+      throw elsewhere(tensor);
     }
-    int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+    int[] shape = shape(tensor);
     ByteBuffer bytes;
     if (tensor.getFloatDataCount() > 0) {
       bytes = ByteBuffer.allocate(4 * tensor.getFloatDataCount()).order(ByteOrder.LITTLE_ENDIAN);
@@ -45,6 +43,90 @@ final class OnnxTensors {
               .formatted(name, tensor.getDimsList(), bytes.remaining()));
     }
     return new FloatTensor(shape, bytes);
+  }
+
+  /**
+   * A tensor of floats, integers or truth values; a shape that no array has fails as in {@link
+   * #read}.
+   */
+  static OnnxArray array(TensorProto tensor) {
+    OnnxArray.Type type = type(tensor.getDataType());
+    if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+      FloatTensor floats = read(tensor);
+      return OnnxArray.floats(floats.shape(), floats.toArray());
+    }
+    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+      throw elsewhere(tensor);
+    }
+    long[] values = integers(tensor);
+    int[] shape = shape(tensor);
+    return switch (type) {
+      case INTEGER -> OnnxArray.integers(shape, values);
+      case BOOLEAN -> OnnxArray.booleans(shape, values);
+      case FLOAT -> {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = (float) Double.longBitsToDouble(values[i]);
+        }
+        yield OnnxArray.floats(shape, floats);
+      }
+    };
+  }
+
+  /** The sizes of a tensor. */
+  static int[] shape(TensorProto tensor) {
+    return tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** What the elements of a type of ONNX are here. */
+  static OnnxArray.Type type(long dataType) {
+    return switch ((int) dataType) {
+      case TensorProto.DataType.FLOAT_VALUE, TensorProto.DataType.DOUBLE_VALUE ->
+          OnnxArray.Type.FLOAT;
+      case TensorProto.DataType.INT64_VALUE, TensorProto.DataType.INT32_VALUE ->
+          OnnxArray.Type.INTEGER;
+      case TensorProto.DataType.BOOL_VALUE -> OnnxArray.Type.BOOLEAN;
+      default ->
+          throw new IllegalArgumentException(
+              "type %s is not supported (supported: FLOAT, so import the fp32 export)"
+                  .formatted(TensorProto.DataType.forNumber((int) dataType)));
+    };
+  }
+
+  /** The elements of a tensor; those of a double are its bits. */
+  private static long[] integers(TensorProto tensor) {
+    if (tensor.getInt64DataCount() > 0) {
+      return tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray();
+    }
+    if (tensor.getInt32DataCount() > 0) {
+      return tensor.getInt32DataList().stream().mapToLong(Integer::longValue).toArray();
+    }
+    if (tensor.getDoubleDataCount() > 0) {
+      return tensor.getDoubleDataList().stream().mapToLong(Double::doubleToRawLongBits).toArray();
+    }
+    int width =
+        switch (tensor.getDataType()) {
+          case TensorProto.DataType.BOOL_VALUE -> 1;
+          case TensorProto.DataType.INT32_VALUE -> 4;
+          default -> 8;
+        };
+    ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    long[] values = new long[bytes.remaining() / width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (width) {
+            case 1 -> bytes.get();
+            case 4 -> bytes.getInt();
+            default -> bytes.getLong();
+          };
+    }
+    return values;
+  }
+
+  private static IllegalArgumentException elsewhere(TensorProto tensor) {
+    return new IllegalArgumentException(
+        "tensor %s lies in another file (supported: weights inside the .onnx file)"
+            .formatted(tensor.getName()));
   }
 
   /** The transpose of a matrix. */
