@@ -133,6 +133,21 @@ public final class BundleFiles {
   }
 
   /**
+   * The model in these files, one that labels.
+   *
+   * @throws BundleException as {@link #parse} does, and if it is an encoder without a classifier
+   */
+  public Bundle parseClassifier() {
+    Bundle bundle = parse();
+    if (bundle.labels().isEmpty()) {
+      throw new BundleException(
+          "Cannot classify with %s: it is an encoder without a classifier, train one first"
+              .formatted(source));
+    }
+    return bundle;
+  }
+
+  /**
    * SHA-256, in hexadecimal, of what decides how the model behaves. It identifies the model and
    * does not depend on provenance or on how the files are laid out.
    */

@@ -7,13 +7,11 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Utils;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.FailureReason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -26,8 +24,8 @@ import java.util.function.Supplier;
  * The one PyTorch library of this JVM.
  *
  * <p>What DJL reads when the library loads is set here first: no network, no tracking, one thread
- * an operator. The library is unpacked to DJL's cache directory ({@code DJL_CACHE_DIR}) under a
- * lock, so that several executors of one machine do not unpack it at once.
+ * an operator. The library is unpacked to the {@link LibraryDirectory} under a lock, so that
+ * several executors of one machine do not unpack it at once.
  */
 public final class NativeRuntime {
 
@@ -49,8 +47,8 @@ public final class NativeRuntime {
   /**
    * Loads the library unless it is loaded.
    *
-   * @throws BundleException if it cannot be unpacked, or the system refuses it, such as one for
-   *     GPUs where there is no driver
+   * @throws BundleException if it cannot be unpacked to a directory of the user, or the system
+   *     refuses it, such as one for GPUs where there is no driver
    */
   public static synchronized void load() {
     if (loaded) {
@@ -61,22 +59,21 @@ public final class NativeRuntime {
     System.setProperty("ai.djl.pytorch.num_threads", "1");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-    Path cache = Utils.getEngineCacheDir();
-    try {
-      Files.createDirectories(cache);
-      try (FileChannel channel =
-              FileChannel.open(
-                  cache.resolve("ptc.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        if (lock.isValid()) {
-          Engine.getEngine(ENGINE);
-        }
+    Path directory = LibraryDirectory.prepare();
+    try (FileChannel channel =
+            FileChannel.open(
+                directory.resolve("ptc.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      if (lock.isValid()) {
+        Engine.getEngine(ENGINE);
       }
     } catch (EngineException e) {
       throw new BundleException("Cannot load PyTorch: " + innermost(e).getMessage(), e);
     } catch (IOException e) {
       throw new BundleException(
-          "Cannot unpack PyTorch to %s: %s".formatted(cache, FailureReason.of(e)), e);
+          "Cannot unpack PyTorch to %s: %s".formatted(directory, FailureReason.of(e)), e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(NativeRuntime::stopCalls, "ptc-stop-calls"));
     loaded = true;

@@ -1,6 +1,5 @@
 package io.github.ptcspark.spark;
 
-import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
@@ -31,13 +30,7 @@ public final class BroadcastModels {
   public static SharedModel read(SparkSession session, String directory, SettingsChanges changes) {
     BundleFiles files =
         new BundleLocation(directory, session.sessionState().newHadoopConf()).read();
-    Bundle bundle = files.parse();
-    if (bundle.labels().isEmpty()) {
-      throw new BundleException(
-          "Cannot classify with %s: it is an encoder without a classifier, train one first"
-              .formatted(directory));
-    }
-    ModelSettings settings = changes.applyTo(bundle);
+    ModelSettings settings = changes.applyTo(files.parseClassifier());
     Key key = new Key(session.sparkContext().applicationId(), files.digest(), settings);
     synchronized (MODELS) {
       MODELS.values().removeIf(reference -> reference.get() == null);

@@ -133,7 +133,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ClassifyOptions options = options();
-    BundleFiles files = ModelFiles.readClassifier(model);
+    BundleFiles files = ModelFiles.readClassifier(model, options.changes());
     ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), files, options, System.err);
     if (dryRun) {
       spec.commandLine().getOut().print(run.plan().text());

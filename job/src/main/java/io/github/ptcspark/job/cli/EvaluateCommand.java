@@ -69,8 +69,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BundleFiles files = ModelFiles.readClassifier(model);
-    ModelSettings changed = device.with(settings.changes()).applyTo(files.parse());
+    BundleFiles files = ModelFiles.read(model);
+    ModelSettings changed = device.with(settings.changes()).applyTo(files.parseClassifier());
     SparkSession session = Sessions.open("ptc evaluate");
     ResourceCheck.of(session.sparkContext().getConf()).check(files, changed.precision().device());
     EvaluationReport report =

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.bundle.importing.ModelImporter;
 import io.github.ptcspark.spark.BundleLocation;
 import java.nio.file.Path;
@@ -23,18 +24,16 @@ final class ModelFiles {
   }
 
   /**
-   * A model that labels.
+   * A model that labels, and can be run as it is asked.
    *
    * @param path see {@link BundleLocation}
-   * @throws BundleException if it cannot be read, or has no classifier
+   * @param changes what differs from its own settings
+   * @throws BundleException if it cannot be read, has no classifier, or a change needs training or
+   *     does not fit it
    */
-  static BundleFiles readClassifier(String path) {
+  static BundleFiles readClassifier(String path, SettingsChanges changes) {
     BundleFiles files = read(path);
-    if (files.parse().labels().isEmpty()) {
-      throw new BundleException(
-          "Cannot classify with %s: it is an encoder without a classifier, train one first"
-              .formatted(path));
-    }
+    changes.applyTo(files.parseClassifier());
     return files;
   }
 

@@ -1,8 +1,8 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.job.Version;
 import io.github.ptcspark.job.report.Printable;
 import java.util.List;
 import org.apache.spark.SparkConf;

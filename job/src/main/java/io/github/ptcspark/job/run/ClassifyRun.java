@@ -54,7 +54,8 @@ public final class ClassifyRun {
    * @param files the model, read from where the options say
    * @param progressStream where progress and what deserves attention are shown
    * @throws JobException if options or settings of Spark do not go together
-   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
+   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged, has no classifier or
+   *     cannot be run as the options say
    */
   public ClassifyRun(
       SparkSession session,
@@ -66,7 +67,7 @@ public final class ClassifyRun {
     this.progressStream = progressStream;
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
     this.files = files;
-    this.bundle = files.parse();
+    this.bundle = files.parseClassifier();
     this.settings = options.changes().applyTo(bundle);
     this.resources = ResourceCheck.of(session.sparkContext().getConf());
     resources.check(files, settings.precision().device());

@@ -1,6 +1,6 @@
 package io.github.ptcspark.job.run;
 
-import io.github.ptcspark.job.Version;
+import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.job.corpus.FileNames;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.RunCounts;

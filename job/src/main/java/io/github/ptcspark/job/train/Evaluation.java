@@ -59,10 +59,10 @@ public final class Evaluation {
    * @param options the corpus; its one kept column is the label
    * @throws JobException if the corpus cannot be read, is empty, or has a label that the model does
    *     not know; or if the work fails
-   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged
+   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged or has no classifier
    */
   public EvaluationReport run(CorpusOptions options) {
-    Bundle bundle = files.parse();
+    Bundle bundle = files.parseClassifier();
     List<String> labels = bundle.labels();
     Dataset<Row> documents = documents(options);
     checkLabels(documents, labels, options);

@@ -30,7 +30,7 @@ public record TrainSummary(
         """
         trained on %,d documents of %d classes, validated on %,d, in %.0f s
         best epoch %d of %d: validation loss %.3f, accuracy %.1f %%, macro F1 %.1f %%
-        policy %s, precision %s
+        %spolicy %s, precision %s
         model %s
         written to %s
         """,
@@ -43,6 +43,7 @@ public record TrainSummary(
         best.validationLoss(),
         100 * best.accuracy(),
         100 * best.macroF1(),
+        trained.divergence().map(early -> "ended early: " + early.text() + "\n").orElse(""),
         bundle.settings().policy(),
         bundle.settings().precision(),
         digest,

@@ -9,6 +9,7 @@ import io.github.ptcspark.inference.TrainingProgram;
 import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -34,9 +35,10 @@ public final class Trainer {
    *
    * @param base the encoder to start with
    * @param settings how the trained model is to be run; training itself is in fp32
-   * @return the model after the epoch with the lowest validation loss; its provenance is the base's
+   * @return the model after the epoch with the lowest validation loss, be it that the loss diverged
+   *     in a later one; its provenance is the base's
    * @throws JobException if the base model lacks a layer that the policy needs, or the loss
-   *     diverges
+   *     diverges before any epoch is done
    */
   public TrainedModel train(Bundle base, TrainingData data, ModelSettings settings) {
     NativeRuntime.useThreads(options.threads());
@@ -87,8 +89,13 @@ public final class Trainer {
       List<EpochReport> reports = new ArrayList<>();
       EpochReport best = null;
       Weights weights = null;
+      Optional<EpochReport> done = Optional.empty();
       for (List<Batch> batches : epochs) {
-        EpochReport report = epoch(reports.size() + 1, batches);
+        done = epoch(reports.size() + 1, batches);
+        if (done.isEmpty()) {
+          break;
+        }
+        EpochReport report = done.get();
         reports.add(report);
         if (best == null || report.validationLoss() < best.validationLoss()) {
           best = report;
@@ -96,6 +103,14 @@ public final class Trainer {
         }
         listener.epoch(report);
       }
+      Optional<Divergence> divergence =
+          done.isPresent()
+              ? Optional.empty()
+              : Optional.of(new Divergence(stepsDone, steps, options.learningRate()));
+      if (best == null) {
+        throw new JobException("Cannot train: " + divergence.orElseThrow().text());
+      }
+      divergence.ifPresent(listener::diverged);
       Bundle trained =
           new Bundle(
               start.config(),
@@ -105,24 +120,33 @@ public final class Trainer {
               weights,
               start.settings(),
               start.provenance());
-      return new TrainedModel(trained, reports, best);
+      return new TrainedModel(trained, reports, best, divergence);
     }
 
-    private EpochReport epoch(int epoch, List<Batch> batches) {
+    /** Nothing if the loss diverges, of a step or of the validation documents. */
+    private Optional<EpochReport> epoch(int epoch, List<Batch> batches) {
       double loss = 0;
       int read = 0;
       for (Batch batch : batches) {
-        loss += step(epoch, batch) * batch.examples().size();
+        double ofStep = step(epoch, batch);
+        if (!Double.isFinite(ofStep)) {
+          return Optional.empty();
+        }
+        loss += ofStep * batch.examples().size();
         read += batch.examples().size();
       }
       Validation result = Validation.of(program, validation, start.labels());
-      return new EpochReport(
-          epoch,
-          loss / read,
-          result.loss(),
-          result.metrics().accuracy(),
-          result.metrics().macroF1(),
-          seconds());
+      if (!Double.isFinite(result.loss())) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new EpochReport(
+              epoch,
+              loss / read,
+              result.loss(),
+              result.metrics().accuracy(),
+              result.metrics().macroF1(),
+              seconds()));
     }
 
     private double step(int epoch, Batch batch) {
@@ -132,9 +156,7 @@ public final class Trainer {
       double loss = program.step(batch.documents(), batch.labels(), settings);
       stepsDone++;
       if (!Double.isFinite(loss)) {
-        throw new JobException(
-            "Cannot train: the loss is %s at step %s of %s, try a smaller learning rate than %s"
-                .formatted(loss, stepsDone, steps, options.learningRate()));
+        return loss;
       }
       documentsDone += batch.examples().size();
       runningLoss = Double.isNaN(runningLoss) ? loss : 0.9 * runningLoss + 0.1 * loss;

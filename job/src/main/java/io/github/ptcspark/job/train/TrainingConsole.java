@@ -36,6 +36,12 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void diverged(Divergence divergence) {
+    line.clear();
+    out.println("ptc: warning: training ended early: " + divergence.text());
+  }
+
+  @Override
   public void close() {
     line.close();
   }

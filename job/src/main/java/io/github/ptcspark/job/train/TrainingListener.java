@@ -8,4 +8,7 @@ public interface TrainingListener {
 
   /** An epoch is done and validated. */
   void epoch(EpochReport report);
+
+  /** Training ends early, with the best of the epochs that are done. */
+  void diverged(Divergence divergence);
 }

@@ -3,8 +3,8 @@ package io.github.ptcspark.job.train;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.inference.NativeRuntime;
-import io.github.ptcspark.job.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -30,6 +30,7 @@ final class TrainingProvenance {
     details.put("options", options(options));
     details.put("best_epoch", trained.best().epoch());
     details.put("epochs", trained.epochs().stream().map(EpochReport::details).toList());
+    trained.divergence().ifPresent(early -> details.put("diverged", early.details()));
     details.put("versions", versions(sparkVersion));
     Bundle bundle = trained.bundle();
     return new Bundle(

@@ -208,12 +208,43 @@ public class PtcTest extends SparkTest {
                 7, new EncoderShape(2, 32, 4, 64), List.of(), Pooling.MEAN, RandomBundles.PLAIN))
         .write(Path.of(encoder));
 
+    String refusal =
+        "ptc: Cannot classify with %s: it is an encoder without a classifier, train one first%n"
+            .formatted(encoder);
     assertThat(Ptc.execute("evaluate", "--model", encoder, "--input", path("nowhere.jsonl")))
         .isEqualTo(1);
-    assertThat(error())
-        .isEqualTo(
-            "ptc: Cannot classify with %s: it is an encoder without a classifier, train one first%n"
-                .formatted(encoder));
+    assertThat(classifyNothing(encoder)).isEqualTo(1);
+    assertThat(classifyNothing(encoder, "--dry-run")).isEqualTo(1);
+    assertThat(error()).isEqualTo(refusal.repeat(3));
+    assertThat(Path.of(path("labels"))).doesNotExist();
+  }
+
+  @Test
+  public void settingsThatTheModelCannotHaveAreRefusedBeforeTheInputIsLookedFor() {
+    assertThat(classifyNothing(model, "--keep-ratio", "1.5")).isEqualTo(1);
+    assertThat(classifyNothing(model, "--policy", "none", "--fuzzy", "off", "--dry-run"))
+        .isEqualTo(1);
+    assertThat(error().lines().toList())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("ptc: Cannot "))
+        .noneMatch(line -> line.contains("nowhere.jsonl"));
+    assertThat(Path.of(path("labels"))).doesNotExist();
+  }
+
+  /** Of a corpus that is not there. */
+  private int classifyNothing(String bundle, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "classify",
+                "--model",
+                bundle,
+                "--input",
+                path("nowhere.jsonl"),
+                "--output",
+                path("labels")));
+    arguments.addAll(List.of(more));
+    return Ptc.execute(arguments.toArray(String[]::new));
   }
 
   @Test

@@ -36,6 +36,7 @@ public class TrainerTest {
           11, new EncoderShape(4, 32, 4, 64), List.of(), Pooling.MEAN, RandomBundles.PLAIN);
 
   private final List<EpochReport> heard = new ArrayList<>();
+  private final List<Divergence> divergences = new ArrayList<>();
   private final List<TrainingProgress> steps = new ArrayList<>();
 
   @Test
@@ -115,12 +116,35 @@ public class TrainerTest {
   public void aLossThatDivergesIsReported() {
     assertThatThrownBy(() -> train(new NoPruning(), options(3, 1e30, 1, 1), task(20, 6)))
         .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("Cannot train: the loss is NaN at step ")
+        .hasMessageStartingWith("Cannot train: the loss is no number after step ")
         .hasMessageEndingWith(" of 9, try a smaller learning rate than 1.0E30");
+    assertThat(divergences).isEmpty();
+  }
+
+  /** Decay by -1e4 times the rate of 1e-3 makes matrices nine times as large in every step. */
+  @Test
+  public void theBestEpochOutlivesALossThatDivergesLater() {
+    TrainingData data = task(20, 6);
+    TrainingOptions options = new TrainingOptions(30, 1e-3, 0, 1e4, 1, 0.1, 4096, 8, 512, 1, 1);
+
+    TrainedModel trained = train(new NoPruning(), options, data);
+
+    Divergence divergence = trained.divergence().orElseThrow();
+    assertThat(divergences).containsExactly(divergence);
+    assertThat(divergence.steps()).isEqualTo(90);
+    assertThat(divergence.step()).isBetween(4, 90);
+    assertThat(divergence.learningRate()).isEqualTo(1e-3);
+    assertThat(trained.epochs()).isEqualTo(heard).hasSizeBetween(1, 29);
+    assertThat(trained.epochs())
+        .allMatch(epoch -> epoch.validationLoss() >= trained.best().validationLoss());
+    assertThat(validationLoss(trained.bundle(), data))
+        .isCloseTo(trained.best().validationLoss(), within(1e-5));
+    assertThat(BundleFiles.of(trained.bundle()).parseClassifier().labels()).hasSize(3);
   }
 
   private TrainedModel train(PruningPolicy policy, TrainingOptions options, TrainingData data) {
     heard.clear();
+    divergences.clear();
     steps.clear();
     TrainingListener listener =
         new TrainingListener() {
@@ -132,6 +156,11 @@ public class TrainerTest {
           @Override
           public void epoch(EpochReport report) {
             heard.add(report);
+          }
+
+          @Override
+          public void diverged(Divergence divergence) {
+            divergences.add(divergence);
           }
         };
     ModelSettings settings = new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE);

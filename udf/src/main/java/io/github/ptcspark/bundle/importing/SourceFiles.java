@@ -2,6 +2,7 @@ package io.github.ptcspark.bundle.importing;
 
 import io.github.ptcspark.bundle.BundleDigest;
 import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.bundle.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -35,12 +36,7 @@ final class SourceFiles {
   }
 
   private static Map<String, String> versions() {
-    String version = SourceFiles.class.getPackage().getImplementationVersion();
     return new TreeMap<>(
-        Map.of(
-            "ptc-spark",
-            version == null ? "unpackaged" : version,
-            "java",
-            System.getProperty("java.version")));
+        Map.of("ptc-spark", Version.current(), "java", System.getProperty("java.version")));
   }
 }

@@ -1,4 +1,4 @@
-package io.github.ptcspark.job;
+package io.github.ptcspark.bundle;
 
 import java.io.IOException;
 import java.io.InputStream;
