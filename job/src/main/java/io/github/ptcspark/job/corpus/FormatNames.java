@@ -43,9 +43,6 @@ final class FormatNames {
   private static final Map<String, String> ALIASES =
       Map.of("txt", TEXT, "json", JSON_LINES, "ndjson", JSON_LINES, "tsv", CSV);
 
-  private static final Set<String> COMPRESSIONS =
-      Set.of("gz", "bz2", "zst", "deflate", "lz4", "snappy");
-
   private FormatNames() {}
 
   /** The formats that are known by name, for messages. */
@@ -74,6 +71,11 @@ final class FormatNames {
       String extension = extension(file.hadoopPath().getName());
       String format = BY_EXTENSION.get(extension);
       if (format == null) {
+        Compression.refusal(file.hadoopPath().getName())
+            .ifPresent(
+                reason -> {
+                  throw new JobException("Cannot read " + file.name() + ": " + reason);
+                });
         throw new JobException(
             "Cannot tell the format of "
                 + file.name()
@@ -97,15 +99,9 @@ final class FormatNames {
 
   /** The extension of a file name in lower case, under that of a compression, or "". */
   static String extension(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    String extension = last(lower);
-    return COMPRESSIONS.contains(extension)
-        ? last(lower.substring(0, lower.length() - extension.length() - 1))
+    String extension = Compression.extension(name);
+    return Compression.isNamed(name)
+        ? Compression.extension(name.substring(0, name.length() - extension.length() - 1))
         : extension;
-  }
-
-  private static String last(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? "" : name.substring(dot + 1);
   }
 }

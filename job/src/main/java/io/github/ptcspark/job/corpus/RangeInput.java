@@ -1,18 +1,19 @@
 package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /**
- * The bytes of a range, decompressed by the file's extension.
+ * The bytes of a range, decompressed where they are compressed, see {@link Compression}.
  *
  * <p>Compressed data that breaks off or is damaged ends the stream where it does so, and {@link
  * #damage()} says why: what came before it is not lost. A failure of the file system is thrown.
@@ -20,36 +21,52 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 final class RangeInput extends InputStream {
 
   private final Source source;
-  private final InputStream bytes;
-  private final boolean compressed;
+  private final Optional<Compression.Decompressor> compression;
   private Optional<String> damage = Optional.empty();
 
-  private RangeInput(Source source, InputStream bytes, boolean compressed) {
+  /** What is read from; compressed data is opened when it is read. */
+  private InputStream bytes;
+
+  private RangeInput(Source source, Optional<Compression.Decompressor> compression) {
     this.source = source;
-    this.bytes = bytes;
-    this.compressed = compressed;
+    this.compression = compression;
   }
 
-  /** Opens a range at the byte before its start, or at the start of the file. */
+  /**
+   * Opens a range at the byte before its start, or at the start of the file.
+   *
+   * @throws IOException if that fails, or the file is compressed in a way that is not read here
+   */
   @SuppressWarnings("MustBeClosed")
   static RangeInput open(FileRange range, Configuration configuration) throws IOException {
     Path path = new Path(range.path());
-    CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
-    FSDataInputStream file = path.getFileSystem(configuration).open(path);
+    FileSystem fileSystem = path.getFileSystem(configuration);
+    FSDataInputStream file = fileSystem.open(path);
     try {
-      Source source = new Source(file);
-      if (codec != null) {
-        return new RangeInput(source, codec.createInputStream(source), true);
+      if (range.start() > 0) {
+        file.seek(range.start() - 1);
+        return new RangeInput(new Source(file, new byte[0]), Optional.empty());
       }
-      file.seek(Math.max(0, range.start() - 1));
-      return new RangeInput(source, source, false);
-    } catch (IOException e) {
+      byte[] head = file.readNBytes(Compression.HEAD);
+      return new RangeInput(
+          new Source(file, head), decompressor(path, head, fileSystem, configuration));
+    } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
-    } catch (RuntimeException e) { // A codec whose native library is not there.
-      file.close();
-      throw new IOException(JobException.reason(e), e);
     }
+  }
+
+  /** Files of Hadoop codecs that others have configured are left to these. */
+  private static Optional<Compression.Decompressor> decompressor(
+      Path path, byte[] head, FileSystem fileSystem, Configuration configuration)
+      throws IOException {
+    if (!Compression.isNamed(path.getName())) {
+      CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
+      if (codec != null) {
+        return Optional.of(codec::createInputStream);
+      }
+    }
+    return Compression.of(path.getName(), head, fileSystem.getFileStatus(path).getLen());
   }
 
   /** Why the stream ended before its data did, if it did. */
@@ -69,9 +86,12 @@ final class RangeInput extends InputStream {
       return -1;
     }
     try {
+      if (bytes == null) {
+        bytes = compression.isPresent() ? compression.get().open(source) : source;
+      }
       return bytes.read(target, offset, length);
-    } catch (IOException e) {
-      if (!compressed || source.failed) {
+    } catch (IOException | RuntimeException e) { // The latter of libraries that meet nonsense.
+      if (compression.isEmpty() || source.failed) {
         throw e;
       }
       damage = Optional.of("the compressed data is damaged (" + JobException.reason(e) + ")");
@@ -81,16 +101,22 @@ final class RangeInput extends InputStream {
 
   @Override
   public void close() throws IOException {
-    bytes.close();
+    try (source) {
+      if (bytes != null) {
+        bytes.close();
+      }
+    }
   }
 
   /** The stored bytes; knows whether it was reading them that failed. */
-  private static final class Source extends FilterInputStream {
+  private static final class Source extends PushbackInputStream {
 
     private boolean failed;
 
-    Source(InputStream in) {
-      super(in);
+    /** The bytes of a file of which the first have been read. */
+    Source(InputStream file, byte[] head) throws IOException {
+      super(file, Compression.HEAD);
+      unread(head);
     }
 
     @Override

@@ -70,9 +70,8 @@ final class RangedFiles {
       Columns columns,
       RangeReader reader,
       boolean lines) {
-    CompressionCodecFactory codecs =
-        new CompressionCodecFactory(spark.sessionState().newHadoopConf());
-    Predicate<InputFile> splittable = file -> lines && codecs.getCodec(file.hadoopPath()) == null;
+    Predicate<InputFile> plain = plain(spark.sessionState().newHadoopConf());
+    Predicate<InputFile> splittable = file -> lines && plain.test(file);
     return new Corpus(
         spark,
         format,
@@ -80,6 +79,14 @@ final class RangedFiles {
         columns.kept(),
         Optional.of(splittable),
         parts -> read(spark, parts, splittable, columns, reader));
+  }
+
+  /** Whether a file is read as it is stored. */
+  static Predicate<InputFile> plain(Configuration configuration) {
+    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
+    return file ->
+        !Compression.isNamed(file.hadoopPath().getName())
+            && codecs.getCodec(file.hadoopPath()) == null;
   }
 
   private static Dataset<Row> read(

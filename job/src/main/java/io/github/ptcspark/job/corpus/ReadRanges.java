@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.corpus;
 
+import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.spark.KilledTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
     private final RangeReader reader;
     private final Iterator<FileRange> ranges;
     private final Configuration configuration;
+    private FileRange range;
     private RangeReader.Documents open;
     private Optional<Row> next = Optional.empty();
 
@@ -58,7 +60,8 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
         while (next.isEmpty() && (open != null || ranges.hasNext())) {
           KilledTask.endIfMarked(task);
           if (open == null) {
-            open = reader.open(ranges.next(), configuration);
+            range = ranges.next();
+            open = reader.open(range, configuration);
           }
           next = open.next();
           if (next.isEmpty()) {
@@ -66,7 +69,7 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
           }
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new UncheckedIOException(named(e));
       }
       return next.isPresent();
     }
@@ -79,6 +82,11 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
       Row row = next.orElseThrow();
       next = Optional.empty();
       return row;
+    }
+
+    private IOException named(IOException e) {
+      return new IOException(
+          "Cannot read %s: %s".formatted(range.name(), JobException.reason(e)), e);
     }
 
     void close() {

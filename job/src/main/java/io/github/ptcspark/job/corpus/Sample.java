@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 
 /** The first lines of some files of a corpus, read by the driver. */
 final class Sample {
@@ -37,10 +36,7 @@ final class Sample {
   /** The records of so many bytes, by the mean length of the sampled lines of files as they are. */
   static Optional<DocumentCount> records(
       List<InputFile> files, Configuration configuration, long bytes) {
-    CompressionCodecFactory codecs = new CompressionCodecFactory(configuration);
-    List<InputFile> plain =
-        files.stream().filter(file -> codecs.getCodec(file.hadoopPath()) == null).toList();
-    if (plain.size() < files.size()) {
+    if (!files.stream().allMatch(RangedFiles.plain(configuration))) {
       return Optional.empty(); // How much smaller compression made them is not known.
     }
     List<Line> lines = lines(files, configuration, new DocumentLimit(CHARACTERS));

@@ -141,11 +141,25 @@ public class CorpusErrorsTest extends CorpusTestBase {
   }
 
   @Test
-  public void compressionWithoutItsLibrary() {
-    String file = write("t.csv.zst", "text\none\n");
-    assertThatThrownBy(() -> Corpus.open(spark(), options(file)))
-        .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("Cannot read " + file + ": native zStandard library not available");
+  public void compressionThatIsNoneOrUnknown() {
+    String none = write("none.csv.gz", "text\nnot compressed at all\n");
+    refused(
+        options(none),
+        "Cannot read %s: its name says that it is compressed (.gz), its first bytes are not"
+            + " (746578740a6e6f7420636f6d)",
+        none);
+    String hidden = write("hidden.jsonl", gzip("{\"text\":\"one\"}\n"));
+    refused(
+        options(hidden),
+        "Cannot read %s: it is compressed (gzip), which its name does not say; such files end in"
+            + " .gz, .bz2, .zst, .deflate, .lz4, .snappy",
+        hidden);
+    String xz = write("a.jsonl.xz", new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0});
+    refused(
+        options(xz),
+        "Cannot read %s: .xz is not decompressed here; .gz, .bz2, .zst, .deflate, .lz4, .snappy"
+            + " are",
+        xz);
   }
 
   @Test

@@ -202,18 +202,13 @@ public class CorpusFormatsTest extends CorpusTestBase {
   public void damagedCompressionEndsAFileAndNotTheRun() {
     byte[] csv = gzip("text\n" + "a line of some length\n".repeat(9));
     write("g/cut.csv.gz", Arrays.copyOf(csv, csv.length - 9));
-    write("g/none.csv.gz", "text\nnot compressed at all\n");
     assertThat(read(options(path("g").toString())))
         .filteredOn(document -> document.error() != null)
         .extracting(document -> document.id() + " " + document.error())
-        .satisfiesExactly(
-            error ->
-                assertThat(error)
-                    .startsWith("cut.csv.gz:")
-                    .contains("malformed-record the compressed data is damaged (Unexpected end of"),
-            error ->
-                assertThat(error)
-                    .startsWith("none.csv.gz:0 malformed-record the compressed data is damaged ("));
+        .singleElement()
+        .asString()
+        .startsWith("cut.csv.gz:")
+        .contains("malformed-record the compressed data is damaged (Unexpected end of");
     byte[] text = gzip("one two three four five six seven");
     String file = write("t.txt.gz", Arrays.copyOf(text, text.length - 12));
     assertThat(read(options(file)))
