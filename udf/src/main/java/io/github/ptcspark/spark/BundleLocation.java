@@ -5,6 +5,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.FailureReason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.InvalidPathException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -34,7 +35,7 @@ public record BundleLocation(String path, Configuration hadoop) {
    */
   public BundleFiles read() {
     if (isLocal()) {
-      return BundleFiles.read(java.nio.file.Path.of(path));
+      return BundleFiles.read(localPath());
     }
     Path directory = directory();
     try {
@@ -69,6 +70,14 @@ public record BundleLocation(String path, Configuration hadoop) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());
       }
+    }
+  }
+
+  private java.nio.file.Path localPath() {
+    try {
+      return java.nio.file.Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new BundleException("Cannot read \"%s\": %s".formatted(path, e.getReason()), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.job.speed.DocumentSample;
 import io.github.ptcspark.job.speed.Sizing;
@@ -107,6 +108,7 @@ final class BenchCommand implements Callable<Integer> {
     Optional<Sizing> sizing = checkArguments();
     Bundle bundle = ModelFiles.read(model).parse();
     ModelSettings changed = settings.changes().applyTo(bundle);
+    LibraryDirectory.prepare();
     List<String> texts =
         DocumentSample.texts(Sessions.open("ptc bench"), corpus.options(List.of()), documents);
     SpeedReport report = new SpeedTest(bundle, changed, texts, rounds, clock, System.err).run();

@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
@@ -134,6 +135,12 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call() {
     ClassifyOptions options = options();
     BundleFiles files = ModelFiles.readClassifier(model, options.changes());
+    if (dryRun || Sessions.isLocal()) {
+      LibraryDirectory.prepare();
+    }
+    if (!partitionColumns.isEmpty()) {
+      NameEncoding.current().checkNamesAfterValues(output, Sessions.hadoop());
+    }
     ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), files, options, System.err);
     if (dryRun) {
       spec.commandLine().getOut().print(run.plan().text());

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
@@ -71,6 +72,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     BundleFiles files = ModelFiles.read(model);
     ModelSettings changed = device.with(settings.changes()).applyTo(files.parseClassifier());
+    if (Sessions.isLocal()) {
+      LibraryDirectory.prepare();
+    }
     SparkSession session = Sessions.open("ptc evaluate");
     ResourceCheck.of(session.sparkContext().getConf()).check(files, changed.precision().device());
     EvaluationReport report =

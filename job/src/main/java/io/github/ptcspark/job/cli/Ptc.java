@@ -89,6 +89,11 @@ public final class Ptc {
   /** Runs a command and returns its exit code. */
   static int execute(String... arguments) {
     CommandLine ptc = new CommandLine(new Ptc()).setUsageHelpWidth(100);
+    try {
+      NameEncoding.current().check(List.of(arguments));
+    } catch (JobException e) {
+      return failed(e, ptc);
+    }
     IParameterExceptionHandler wrongUse = ptc.getParameterExceptionHandler();
     ptc.setExecutionExceptionHandler(Ptc::handle)
         .setParameterExceptionHandler((e, all) -> wrongUse.handleParseException(printable(e), all));
@@ -107,10 +112,14 @@ public final class Ptc {
   private static int handle(Exception failure, CommandLine command, ParseResult arguments)
       throws Exception {
     if (failure instanceof JobException || failure instanceof BundleException) {
-      command.getErr().println(Printable.text("ptc: " + failure.getMessage()));
-      return ExitCode.SOFTWARE;
+      return failed(failure, command);
     }
     throw failure;
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    command.getErr().println(Printable.text("ptc: " + failure.getMessage()));
+    return ExitCode.SOFTWARE;
   }
 
   private static ParameterException printable(ParameterException wrongUse) {

@@ -39,13 +39,24 @@ final class Sessions {
     return opened;
   }
 
-  /** A session as spark-submit configured it; one that this JVM has stays as it is. */
+  /**
+   * A session as spark-submit configured it; one that this JVM has stays as it is.
+   *
+   * @throws io.github.ptcspark.job.JobException if there is no room for temporary files
+   */
   static SparkSession open(String name) {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.builder().getOrCreate();
     }
+    SparkConf settings = withDefaults(new SparkConf(), name);
+    TemporaryDirectories.check(settings, System.getenv(), System.getProperty("java.io.tmpdir"));
     opened = true;
-    return SparkSession.builder().config(withDefaults(new SparkConf(), name)).getOrCreate();
+    return SparkSession.builder().config(settings).getOrCreate();
+  }
+
+  /** Whether tasks run in this JVM. */
+  static boolean isLocal() {
+    return withDefaults(new SparkConf(), "ptc").get("spark.master").startsWith("local");
   }
 
   /**

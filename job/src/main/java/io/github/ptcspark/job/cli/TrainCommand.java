@@ -5,6 +5,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.train.TrainRun;
 import io.github.ptcspark.job.train.TrainSummary;
 import io.github.ptcspark.job.train.TrainingOptions;
@@ -109,6 +110,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingOptions options = orWrongUse(training::options);
     ValidationSource source = orWrongUse(this::validationSource);
     BundleFiles.checkWritable(out);
+    LibraryDirectory.prepare();
     Bundle model = ModelFiles.readOrImport(base, models.path());
     ModelSettings settings =
         new ModelSettings(

@@ -30,6 +30,7 @@ public class LauncherTest {
       echo "$0 $*"
       echo "SPARK_CONF_DIR=$SPARK_CONF_DIR"
       echo "LOG4J_CONFIGURATION_FILE=$LOG4J_CONFIGURATION_FILE"
+      echo "LC_ALL=$LC_ALL LANG=$LANG"
       """;
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
@@ -37,11 +38,13 @@ public class LauncherTest {
   private final Map<String, String> environment = new HashMap<>();
   private Path home;
   private Path spark;
+  private Path temporary;
 
   @Before
   public void makeProject() throws IOException {
     home = folder.getRoot().toPath().toRealPath().resolve("home");
     spark = home.resolveSibling("spark");
+    temporary = Files.createDirectory(home.resolveSibling("temporary files"));
     for (String source : List.of("pom.xml", "udf/pom.xml", "job/pom.xml")) {
       file("home/" + source, "");
     }
@@ -54,6 +57,7 @@ public class LauncherTest {
     executable("spark/bin/spark-submit", SAY);
     environment.put("SPARK_HOME", spark.toString());
     environment.put("JAVA_HOME", java("java", "17.0.15"));
+    environment.put("LANG", "C.UTF-8");
   }
 
   @Test
@@ -68,6 +72,7 @@ public class LauncherTest {
             %1$s/bin/spark-submit --class io.github.ptcspark.job.cli.Ptc %2$s/job/target/ptc-job-1.jar classify --input a b
             SPARK_CONF_DIR=
             LOG4J_CONFIGURATION_FILE=%2$s/conf/log4j2.properties
+            LC_ALL= LANG=C.UTF-8
             """
                 .formatted(spark, home));
   }
@@ -151,6 +156,46 @@ public class LauncherTest {
     assertRefused("%s/bin/java is Java 11, and it needs Java 17".formatted(wrong));
   }
 
+  @Test
+  public void theLocaleIsOneInWhichAnyNameCanBeSaid() throws IOException {
+    assertThat(ptc().out).contains("LC_ALL= LANG=C.UTF-8\n");
+    for (String locale : List.of("C", "POSIX", "")) {
+      environment.put("LANG", locale);
+      assertThat(ptc().out).as(locale).contains("LC_ALL=C.UTF-8 LANG=" + locale + "\n");
+      environment.put("LANG", "C.UTF-8");
+      environment.put("LC_ALL", locale);
+      assertThat(ptc().out)
+          .as(locale)
+          .contains("LC_ALL=%s LANG=C.UTF-8\n".formatted(locale.isEmpty() ? "" : "C.UTF-8"));
+      environment.remove("LC_ALL");
+    }
+  }
+
+  @Test
+  public void aDirectoryForTemporaryFilesThatCannotBeUsedIsNamed() throws IOException {
+    Files.delete(temporary);
+    assertRefused(
+        "java.io.tmpdir is \"%s\": it is no directory;".formatted(temporary)
+            + " -Djava.io.tmpdir in JAVA_TOOL_OPTIONS names another");
+
+    Files.createFile(temporary);
+    assertRefused(
+        "java.io.tmpdir is \"%s\": it is no directory;".formatted(temporary)
+            + " -Djava.io.tmpdir in JAVA_TOOL_OPTIONS names another");
+
+    temporary = Path.of("/proc/self");
+    environment.put("JAVA_HOME", java("unwritable", "17"));
+    assertRefused(
+        "java.io.tmpdir is \"/proc/self\": no file can be made there;"
+            + " -Djava.io.tmpdir in JAVA_TOOL_OPTIONS names another");
+  }
+
+  @Test
+  public void nothingIsLeftInTheDirectoryForTemporaryFiles() throws IOException {
+    assertThat(ptc().exitCode).isZero();
+    assertThat(temporary).isEmptyDirectory();
+  }
+
   private void assertRefused(String reason) throws IOException {
     Result result = ptc("classify");
     assertThat(result.error).isEqualTo("ptc: Cannot start Spark: " + reason + "\n");
@@ -170,7 +215,7 @@ public class LauncherTest {
     builder
         .environment()
         .keySet()
-        .removeIf(name -> name.matches("SPARK_.*|JAVA_HOME|PTC_.*|LOG4J_.*"));
+        .removeIf(name -> name.matches("SPARK_.*|JAVA_HOME|PTC_.*|LOG4J_.*|LC_.*|LANG|HOME"));
     builder.environment().putAll(environment);
     try {
       int exitCode = builder.start().waitFor();
@@ -184,7 +229,7 @@ public class LauncherTest {
   /** A directory with what the script needs of the system and no Java. */
   private String pathWithoutJava() throws IOException {
     Path tools = Files.createDirectories(folder.getRoot().toPath().resolve("tools"));
-    for (String tool : List.of("bash", "dirname", "env", "find", "sed")) {
+    for (String tool : List.of("bash", "dirname", "env", "find", "mktemp", "rm", "sed")) {
       for (String directory : System.getenv("PATH").split(":", -1)) {
         Path program = Path.of(directory, tool);
         if (Files.isExecutable(program) && !Files.exists(tools.resolve(tool))) {
@@ -199,8 +244,17 @@ public class LauncherTest {
   private String java(String name, String version) throws IOException {
     return executable(
             name + "/bin/java",
-            "#!/bin/sh\nif [ \"$1\" = -version ]; then\n  echo Picked up options >&2\n"
-                + "  echo 'openjdk version \"%s\" 2025-04-15' >&2\n  exit\nfi\n".formatted(version)
+            """
+            #!/bin/sh
+            if [ "$1 $2" = "-XshowSettings:properties -version" ]; then
+              echo Picked up options >&2
+              echo '    java.io.tmpdir = %s' >&2
+              echo '    java.vendor.version = Vendor-%s' >&2
+              echo 'openjdk version "%s" 2025-04-15' >&2
+              exit
+            fi
+            """
+                    .formatted(temporary, version, version)
                 + SAY)
         .getParent()
         .getParent()
