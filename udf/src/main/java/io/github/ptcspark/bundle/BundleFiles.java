@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -115,6 +116,11 @@ public final class BundleFiles {
   public Bundle parse() {
     PtcJson ptc = PtcJson.read(settings, "Cannot read " + file(SETTINGS));
     ConfigJson encoder = ConfigJson.read(config, "Cannot read " + file(CONFIG));
+    Optional<String> problem = Labels.problem(encoder.labels());
+    if (problem.isPresent()) {
+      throw new BundleException(
+          "Cannot read %s: id2label: %s".formatted(file(CONFIG), problem.get()));
+    }
     String tokenizerJson =
         TokenizerJson.read(
             tokenizer, encoder.config().vocabularySize(), "Cannot read " + file(TOKENIZER));
@@ -199,6 +205,9 @@ public final class BundleFiles {
 
   /** Reads one file whole, with a clear message where that cannot be done. */
   public static byte[] readFile(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new BundleException("Cannot read %s: it is not a file".formatted(file));
+    }
     try {
       long size = Files.size(file);
       if (size > MAX_FILE_BYTES) {

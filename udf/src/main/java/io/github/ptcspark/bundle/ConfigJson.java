@@ -46,14 +46,6 @@ public record ConfigJson(BertConfig config, List<String> labels) {
     int types = fields.integer("type_vocab_size", 2);
     double eps = fields.number("layer_norm_eps", 1e-12);
     List<String> labels = architecture.equals(CLASSIFIER) ? labels(json, fields) : List.of();
-    if (fields.problems().isEmpty() && (vocabulary < 1 || positions < 3 || types < 1)) {
-      fields.problem(
-          "vocab_size %s, max_position_embeddings %s, type_vocab_size %s are too small"
-              .formatted(vocabulary, positions, types));
-    }
-    if (fields.problems().isEmpty() && !(eps > 0 && eps < 1)) {
-      fields.problem("layer_norm_eps: %s is not between 0 and 1".formatted(eps));
-    }
     check(fields, failure);
     try {
       EncoderShape shape = new EncoderShape(layers, hidden, heads, intermediate);

@@ -83,13 +83,18 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     if (!fields.has("provenance")) {
       return new Provenance("", "", "", Map.of());
     }
-    JsonFields inner = new JsonFields(fields.object("provenance"));
+    JsonNode json = fields.object("provenance");
+    if (json == null) {
+      return null;
+    }
+    JsonFields inner = new JsonFields(json);
+    JsonNode details = inner.has("details") ? inner.object("details") : null;
     Provenance provenance =
         new Provenance(
             inner.text("created", ""),
             inner.text("source", ""),
             inner.text("source_digest", ""),
-            inner.has("details") ? JSON.convertValue(inner.object("details"), DETAILS) : Map.of());
+            details == null ? Map.of() : JSON.convertValue(details, DETAILS));
     inner.problems().forEach(problem -> fields.problem("provenance: " + problem));
     return provenance;
   }

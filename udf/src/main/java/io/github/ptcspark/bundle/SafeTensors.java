@@ -21,6 +21,9 @@ public final class SafeTensors {
 
   private static final int LENGTH_BYTES = 8;
 
+  /** As of the format's own library. */
+  private static final int LONGEST_HEADER = 100_000_000;
+
   private SafeTensors() {}
 
   /**
@@ -42,6 +45,12 @@ public final class SafeTensors {
           source,
           "it claims a header of %s bytes in a file of %s: truncated, or no safetensors file"
               .formatted(Long.toUnsignedString(header), bytes.remaining()));
+    }
+    if (header > LONGEST_HEADER) {
+      throw SafeTensorsHeader.cannotRead(
+          source,
+          "its header has %s bytes, more than the %s of the format"
+              .formatted(header, LONGEST_HEADER));
     }
     ByteBuffer data =
         bytes.slice(LENGTH_BYTES + (int) header, bytes.limit() - LENGTH_BYTES - (int) header);

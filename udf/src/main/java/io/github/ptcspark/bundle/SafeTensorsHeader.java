@@ -2,8 +2,10 @@ package io.github.ptcspark.bundle;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +19,8 @@ final class SafeTensorsHeader {
   /** The key that describes the file instead of a tensor. */
   static final String METADATA = "__metadata__";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
   /** A tensor as the header describes it; offsets count from the end of the header. */
   record Entry(String name, String type, List<Integer> shape, long begin, long end) {
@@ -53,6 +56,9 @@ final class SafeTensorsHeader {
           throw cannotRead(source, "tensor %s stands twice in the header".formatted(name));
         }
       }
+      if (parser.nextToken() != null) {
+        throw cannotRead(source, "something follows its header: damaged, or no safetensors file");
+      }
     } catch (IOException e) {
       throw new BundleException(
           "Cannot read %s: its header is not JSON: damaged, or no safetensors file"
@@ -68,9 +74,10 @@ final class SafeTensorsHeader {
     boolean sound =
         value.path("dtype").isTextual()
             && shape.isArray()
+            && offsets.isArray()
             && offsets.size() == 2
-            && offsets.get(0).canConvertToLong()
-            && offsets.get(1).canConvertToLong();
+            && isOffset(offsets.get(0))
+            && isOffset(offsets.get(1));
     for (JsonNode size : shape) {
       sound &= size.isIntegralNumber() && size.canConvertToInt() && size.intValue() >= 0;
     }
@@ -85,6 +92,10 @@ final class SafeTensorsHeader {
         sizes,
         offsets.get(0).longValue(),
         offsets.get(1).longValue());
+  }
+
+  private static boolean isOffset(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToLong();
   }
 
   /** Tensors lie side by side, fill the file and are as long as type and shape say. */

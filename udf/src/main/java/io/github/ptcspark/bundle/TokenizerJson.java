@@ -3,6 +3,7 @@ package io.github.ptcspark.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 
 /** Checks the content of {@code tokenizer.json}. */
@@ -30,10 +31,20 @@ public final class TokenizerJson {
               .formatted(failure, type));
     }
     JsonNode vocabulary = model.path("vocab");
+    BitSet ids = new BitSet();
     vocabulary
         .fields()
         .forEachRemaining(
-            piece -> checkId(piece.getKey(), piece.getValue(), vocabularySize, failure));
+            piece -> {
+              checkId(piece.getKey(), piece.getValue(), vocabularySize, failure);
+              int id = piece.getValue().intValue();
+              if (ids.get(id)) {
+                throw new BundleException(
+                    "%s: model.vocab: token \"%s\" has id %s, which another has"
+                        .formatted(failure, piece.getKey(), id));
+              }
+              ids.set(id);
+            });
     for (JsonNode added : json.path("added_tokens")) {
       checkId(added.path("content").asText(), added.path("id"), vocabularySize, failure);
     }
@@ -42,11 +53,8 @@ public final class TokenizerJson {
         throw new BundleException("%s: its vocabulary has no %s".formatted(failure, token));
       }
     }
-    if (!json.path("post_processor").isObject()) {
-      throw new BundleException(
-          "%s: it has no post_processor that adds [CLS] and [SEP]".formatted(failure));
-    }
-    if (json.path("truncation").isObject() || json.path("padding").isObject()) {
+    new TokenizerCheck(json, failure).check();
+    if (json.hasNonNull("truncation") || json.hasNonNull("padding")) {
       json.putNull("truncation").putNull("padding");
       return json.toString();
     }
@@ -60,7 +68,7 @@ public final class TokenizerJson {
   }
 
   private static void checkId(String piece, JsonNode id, int vocabularySize, String failure) {
-    if (!id.canConvertToInt() || id.intValue() < 0 || id.intValue() >= vocabularySize) {
+    if (!TokenizerCheck.isInteger(id) || id.intValue() < 0 || id.intValue() >= vocabularySize) {
       throw new BundleException(
           "%s: token \"%s\" has id %s, but the model has %s word embeddings"
               .formatted(failure, piece, id, vocabularySize));

@@ -99,7 +99,7 @@ public final class Weights {
 
   /** Reads by blocks: a buffer's single reads take several times as long. */
   private static int firstNotFinite(FloatBuffer values) {
-    float[] block = new float[BLOCK];
+    float[] block = new float[Math.min(BLOCK, values.remaining())];
     while (values.hasRemaining()) {
       int start = values.position();
       int length = Math.min(BLOCK, values.remaining());

@@ -38,7 +38,7 @@ public final class DocumentTokenizer implements AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
               Map.of("truncation", "do_not_truncate", "padding", "do_not_pad"));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new BundleException("Cannot read tokenizer.json: " + e.getMessage(), e);
     }
     long[] empty = tokenizer.encode("", true, false).getIds();

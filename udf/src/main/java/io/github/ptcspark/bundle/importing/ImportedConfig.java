@@ -101,7 +101,7 @@ final class ImportedConfig {
       return;
     }
     int labels = fields.integer("num_labels", 2);
-    if (labels < 2 || labels > 1 << 20) {
+    if (labels < 2 || labels > 1 << 16) {
       fields.problem("num_labels %s is not supported (supported: 2 or more)".formatted(labels));
       return;
     }

@@ -32,7 +32,9 @@ final class OnnxTensors {
     if (tensor.getFloatDataCount() > 0) {
       bytes = ByteBuffer.allocate(4 * tensor.getFloatDataCount()).order(ByteOrder.LITTLE_ENDIAN);
       FloatBuffer values = bytes.asFloatBuffer();
-      tensor.getFloatDataList().forEach(values::put);
+      for (int i = 0; i < tensor.getFloatDataCount(); i++) {
+        values.put(tensor.getFloatData(i));
+      }
     } else {
       bytes = tensor.getRawData().asReadOnlyByteBuffer();
     }
