@@ -27,7 +27,7 @@ final class Pack {
     decide(error, 0);
   }
 
-  /** Adds a text; one that is null or blank is rejected. */
+  /** Adds a text; one that is null, blank or without a word piece is rejected. */
   void add(String text) {
     if (text == null || text.isBlank()) {
       addRejected(
@@ -38,6 +38,12 @@ final class Pack {
     long start = System.nanoTime();
     try {
       PreparedText prepared = classifier.prepare(text);
+      if (prepared.wordPieces() == 0) {
+        decide(
+            Reject.EMPTY_TEXT.error("the model sees no characters in the text"),
+            millisSince(start));
+        return;
+      }
       entries.add(new Entry(prepared, millisSince(start)));
       tokens += prepared.tokens();
     } catch (InferenceException e) {

@@ -5,7 +5,7 @@ import org.apache.spark.sql.RowFactory;
 
 /** Why a document gets no label, as {@code error.code} says it. */
 public enum Reject {
-  /** The text is null, empty or white space. */
+  /** The text is null, empty, white space, or all of it is what tokenizers drop. */
   EMPTY_TEXT("empty-text"),
   /** The record could not be parsed; the message holds its raw text. */
   MALFORMED_RECORD("malformed-record"),

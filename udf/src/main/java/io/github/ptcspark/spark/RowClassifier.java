@@ -39,7 +39,7 @@ public final class RowClassifier implements Serializable {
     return classifier().labels();
   }
 
-  /** Classifies a text; nothing for one that a run would reject, null and blank included. */
+  /** Classifies a text; nothing for one that a run would reject, null and empty included. */
   public Optional<Classification> classify(String text) {
     if (text == null || text.isBlank()) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say which documents to read. */
@@ -38,12 +39,15 @@ final class CorpusArguments {
       description = "Column with the text (default: text).")
   private String textColumn;
 
+  @Mixin private TextArguments texts;
+
   CorpusOptions options(List<String> keepColumns) {
     return new CorpusOptions(
         new ArrayList<>(inputs),
         Optional.ofNullable(format),
         Optional.ofNullable(idColumn),
         Optional.ofNullable(textColumn),
-        keepColumns);
+        keepColumns,
+        texts.options());
   }
 }

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how labelled documents are laid out. */
@@ -30,12 +31,15 @@ final class LabelledArguments {
       description = "Column with the label (default: ${DEFAULT-VALUE}).")
   private String labelColumn;
 
+  @Mixin private TextArguments texts;
+
   CorpusOptions options(List<String> inputs) {
     return new CorpusOptions(
         inputs,
         Optional.ofNullable(format),
         Optional.empty(),
         Optional.of(textColumn),
-        List.of(labelColumn));
+        List.of(labelColumn),
+        texts.options());
   }
 }

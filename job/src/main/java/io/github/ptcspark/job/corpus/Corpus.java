@@ -88,6 +88,7 @@ public final class Corpus {
     options.check();
     InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
     String format = FormatNames.of(options, inputs.files());
+    options.textOptions().check(format);
     return FormatNames.isRanged(format)
         ? RangedFiles.open(spark, format, inputs, options, known)
         : SessionFiles.open(spark, format, inputs, options);
@@ -158,7 +159,11 @@ public final class Corpus {
       case FormatNames.TEXT -> Optional.of(new DocumentCount(all.parts().size(), true));
       case FormatNames.PARQUET -> Optional.of(new DocumentCount(documents(all).count(), true));
       case FormatNames.LINES, FormatNames.JSON_LINES, FormatNames.CSV ->
-          Sample.records(inputs.files(), spark.sessionState().newHadoopConf(), all.bytes());
+          Sample.records(
+              inputs.files(),
+              RangedFiles.source(format),
+              spark.sessionState().newHadoopConf(),
+              all.bytes());
       default -> Optional.empty();
     };
   }

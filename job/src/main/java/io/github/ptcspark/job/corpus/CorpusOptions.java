@@ -15,18 +15,30 @@ import java.util.Set;
  * @param idColumn column with the id; made from file and position if absent
  * @param textColumn column with the text; {@code text} if absent
  * @param keepColumns columns to carry along to the output
+ * @param textOptions how text files are written
  */
 public record CorpusOptions(
     List<String> inputs,
     Optional<String> format,
     Optional<String> idColumn,
     Optional<String> textColumn,
-    List<String> keepColumns) {
+    List<String> keepColumns,
+    TextOptions textOptions) {
 
   /** Copies the lists. */
   public CorpusOptions {
     inputs = List.copyOf(inputs);
     keepColumns = List.copyOf(keepColumns);
+  }
+
+  /** The same for text files in UTF-8 and as RFC 4180 has CSV. */
+  public CorpusOptions(
+      List<String> inputs,
+      Optional<String> format,
+      Optional<String> idColumn,
+      Optional<String> textColumn,
+      List<String> keepColumns) {
+    this(inputs, format, idColumn, textColumn, keepColumns, TextOptions.DEFAULT);
   }
 
   /** These inputs with every default: format by extension, text in {@code text}, nothing kept. */

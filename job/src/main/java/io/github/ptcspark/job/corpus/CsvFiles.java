@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * Files of comma-separated values (tabs in {@code .tsv} files) with a header row. Columns are found
- * by the names in each file's own header and are strings. A row with more or fewer fields than the
- * header, with broken quotes or too long, is a malformed record.
+ * Files of comma-separated values (tabs in {@code .tsv} files) or the like with a header row.
+ * Columns are found by the names in each file's own header and are strings. A row with more or
+ * fewer fields than the header, with broken quotes, too long or that cannot be decoded, is a
+ * malformed record.
  */
 final class CsvFiles implements RangeReader {
 
@@ -21,12 +20,14 @@ final class CsvFiles implements RangeReader {
   private static final int SAMPLED_HEADERS = 100;
 
   private final Columns columns;
+  private final CsvSource source;
   private final DocumentRows rows;
   private final DocumentLimit limit;
 
   /** Files with these columns. */
-  CsvFiles(Columns columns, DocumentLimit limit) {
+  CsvFiles(Columns columns, CsvSource source, DocumentLimit limit) {
     this.columns = columns;
+    this.source = source;
     this.limit = limit;
     this.rows = new DocumentRows(columns.kept().size());
   }
@@ -39,15 +40,16 @@ final class CsvFiles implements RangeReader {
   static Columns columns(
       CorpusOptions options,
       List<InputFile> files,
+      CsvSource source,
       Configuration configuration,
       DocumentLimit limit) {
     Columns columns = Columns.unseen(options);
     for (InputFile file : InputFile.sample(files, SAMPLED_HEADERS)) {
       FileRange range = FileRange.whole(file.hadoopPath());
-      try (CsvReader reader = reader(range, RangeInput.open(range, configuration), limit)) {
+      try (CsvReader reader = source.open(range, configuration, limit)) {
         Optional<CsvReader.CsvRow> header = reader.next();
         if (header.isPresent()) {
-          columns = Columns.of(options, schema(header.get()), range.name());
+          columns = CsvHeader.columns(options, header.get(), range, source.syntax(range));
         }
       } catch (IOException e) {
         throw new JobException("Cannot read " + range.name() + ": " + JobException.reason(e), e);
@@ -58,29 +60,13 @@ final class CsvFiles implements RangeReader {
 
   @Override
   public Documents open(FileRange range, Configuration configuration) throws IOException {
-    RangeInput input = RangeInput.open(range, configuration);
-    return new CsvDocuments(range, input, reader(range, input, limit), columns, rows);
-  }
-
-  private static CsvReader reader(FileRange range, RangeInput input, DocumentLimit limit)
-      throws IOException {
-    boolean tabs = FormatNames.extension(range.path()).equals("tsv");
-    return new CsvReader(input, tabs ? '\t' : ',', limit);
-  }
-
-  private static StructType schema(CsvReader.CsvRow header) {
-    StructType schema = new StructType();
-    for (String name : header.fields()) {
-      schema = schema.add(name == null ? "" : name, DataTypes.StringType, true);
-    }
-    return schema;
+    return new CsvDocuments(range, source.open(range, configuration, limit), columns, rows);
   }
 
   /** The documents of one file. */
   private static final class CsvDocuments implements Documents {
 
     private final FileRange range;
-    private final RangeInput input;
     private final CsvReader reader;
     private final DocumentRows rows;
     private final Columns columns;
@@ -90,16 +76,16 @@ final class CsvFiles implements RangeReader {
     private boolean damageTold;
     private long ordinal;
 
-    CsvDocuments(
-        FileRange range, RangeInput input, CsvReader reader, Columns columns, DocumentRows rows)
+    CsvDocuments(FileRange range, CsvReader reader, Columns columns, DocumentRows rows)
         throws IOException {
       this.range = range;
-      this.input = input;
       this.reader = reader;
       this.columns = columns;
       this.rows = rows;
-      this.header = reader.next().map(CsvReader.CsvRow::fields).orElse(List.of());
-      this.mismatch = mismatch();
+      Optional<CsvReader.CsvRow> first = reader.next();
+      this.header = first.map(CsvReader.CsvRow::fields).orElse(List.of());
+      this.mismatch =
+          first.flatMap(CsvReader.CsvRow::problem).map(CsvHeader::problem).or(this::mismatch);
       this.ahead = reader.next();
     }
 
@@ -117,7 +103,7 @@ final class CsvFiles implements RangeReader {
       if (row.isPresent()) {
         ahead = reader.next();
       }
-      Optional<String> damage = ahead.isEmpty() ? input.damage() : Optional.empty();
+      Optional<String> damage = ahead.isEmpty() ? reader.damage() : Optional.empty();
       if (damage.isPresent() && !damageTold) {
         damageTold = true;
         String raw = row.map(CsvReader.CsvRow::raw).orElse("");

@@ -1,12 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +10,17 @@ import java.util.Optional;
  * Rows of comma-separated values as RFC 4180 has them: a field in quotes may hold delimiters and
  * line ends, and a quote if it is doubled; rows end with a line feed, with or without a carriage
  * return before it. A quote inside a field that does not begin with one is a character like any
- * other. Empty lines are no rows; a byte order mark at the start is dropped. Of a row that is too
- * long no more than the beginning is held.
+ * other. Empty lines are no rows. Other characters may be delimiter and quote; behind an escape
+ * character, if there is one, every character is one like any other. Of a row that is too long no
+ * more than the beginning is held.
  */
 final class CsvReader implements Closeable {
 
   private static final int BUFFER = 1 << 16;
-  private static final int END = -1;
+  private static final int END = TextReader.END;
 
-  private final Reader reader;
-  private final char delimiter;
+  private final TextReader reader;
+  private final CsvSyntax syntax;
   private final DocumentLimit limit;
   private StringBuilder raw = new StringBuilder();
   private StringBuilder field = new StringBuilder();
@@ -32,39 +28,33 @@ final class CsvReader implements Closeable {
   /** Characters of the row, which are more than are held if it is too long. */
   private long length;
 
-  private int next;
-
   /**
    * A row.
    *
    * @param fields the values; null for an empty one that is not in quotes; none if it is too long
    * @param raw the row as it stands in the file, without its line end; its beginning if it is too
    *     long
-   * @param problem what is wrong with its quotes or its length, if anything
+   * @param problem what is wrong with its bytes, its quotes or its length, if anything
    */
   record CsvRow(List<String> fields, String raw, Optional<String> problem) {}
 
   /**
-   * Rows of UTF-8 text; bytes that are none become U+FFFD.
+   * Rows of a text.
    *
    * @param limit counts characters
    */
-  CsvReader(InputStream input, char delimiter, DocumentLimit limit) throws IOException {
+  CsvReader(TextReader reader, CsvSyntax syntax, DocumentLimit limit) {
+    this.reader = reader;
+    this.syntax = syntax;
     this.limit = limit;
-    this.reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8), BUFFER);
-    this.delimiter = delimiter;
-    this.next = reader.read();
-    if (next == '\uFEFF') {
-      next = reader.read();
-    }
   }
 
   /** The next row, or nothing at the end. */
   Optional<CsvRow> next() throws IOException {
-    while (next == '\n' || next == '\r') {
-      next = reader.read();
+    while (reader.peek() == '\n' || reader.peek() == '\r') {
+      reader.take();
     }
-    if (next == END) {
+    if (reader.peek() == END) {
       return Optional.empty();
     }
     raw = emptied(raw);
@@ -73,7 +63,7 @@ final class CsvReader implements Closeable {
     List<String> fields = new ArrayList<>();
     Optional<String> problem = Optional.empty();
     while (true) {
-      boolean quoted = next == '"';
+      boolean quoted = reader.peek() == syntax.quote();
       Optional<String> wrong = quoted ? readQuoted() : Optional.empty();
       problem = problem.or(() -> wrong);
       int quotedLength = field.length();
@@ -87,20 +77,22 @@ final class CsvReader implements Closeable {
         fields.add(quoted || !field.isEmpty() ? field.toString() : null);
       }
       field.setLength(0);
-      if (next != delimiter) {
+      if (reader.peek() != syntax.delimiter()) {
         break;
       }
       take();
     }
-    if (next == '\n') {
-      next = reader.read();
+    if (reader.peek() == '\n') {
+      reader.take();
     }
+    Optional<String> undecoded = reader.takeProblem().or(() -> reader.otherEncoding(raw));
     if (isTooLong()) {
       String tooLong = limit.problem("the row", length, "characters");
       return Optional.of(
           new CsvRow(List.of(), DocumentLimit.beginning(line()), Optional.of(tooLong)));
     }
-    return Optional.of(new CsvRow(fields, line(), problem));
+    Optional<String> first = undecoded.isPresent() ? undecoded : problem;
+    return Optional.of(new CsvRow(fields, line(), first));
   }
 
   /** The same builder, or one without the memory that a long row has taken. */
@@ -119,11 +111,13 @@ final class CsvReader implements Closeable {
   /** Reads a field in quotes up to behind its closing quote. */
   private Optional<String> readQuoted() throws IOException {
     take();
-    while (next != END) {
+    while (reader.peek() != END) {
       char c = take();
-      if (c != '"') {
+      if (syntax.isEscape(c) && reader.peek() != END) {
+        hold(take());
+      } else if (c != syntax.quote()) {
         hold(c);
-      } else if (next == '"') {
+      } else if (reader.peek() == syntax.quote()) {
         hold(take());
       } else {
         return Optional.empty();
@@ -135,17 +129,26 @@ final class CsvReader implements Closeable {
   /** Reads up to a delimiter, a line feed or the end; a carriage return before those goes. */
   private void readPlain() throws IOException {
     int before = field.length();
-    while (next != END && next != '\n' && next != delimiter) {
-      hold(take());
+    while (!isEnd(reader.peek()) && reader.peek() != syntax.delimiter()) {
+      char c = take();
+      if (syntax.isEscape(c) && reader.peek() != END) {
+        c = take();
+        before = field.length() + 1;
+      }
+      hold(c);
     }
     int last = field.length() - 1;
-    if ((next == '\n' || next == END) && last >= before && field.charAt(last) == '\r') {
+    if (isEnd(reader.peek()) && last >= before && field.charAt(last) == '\r') {
       field.setLength(last);
     }
   }
 
+  private static boolean isEnd(int character) {
+    return character == END || character == '\n';
+  }
+
   private char take() throws IOException {
-    char c = (char) next;
+    char c = reader.take();
     length++;
     if (length <= limit.bytes()) {
       raw.append(c);
@@ -153,7 +156,6 @@ final class CsvReader implements Closeable {
       raw = new StringBuilder(DocumentLimit.beginning(raw.toString()));
       field = new StringBuilder();
     }
-    next = reader.read();
     return c;
   }
 
@@ -166,6 +168,11 @@ final class CsvReader implements Closeable {
   private String line() {
     int last = raw.length() - 1;
     return last >= 0 && raw.charAt(last) == '\r' ? raw.substring(0, last) : raw.toString();
+  }
+
+  /** Why the file ended early, if it did. */
+  Optional<String> damage() {
+    return reader.damage();
   }
 
   @Override

@@ -30,7 +30,7 @@ record DocumentLimit(int bytes) implements Serializable {
   private static final int LARGEST = 1 << 29;
 
   /** Characters of a longer document that are shown. */
-  private static final int SHOWN = 300;
+  static final int SHOWN = 300;
 
   /**
    * The limit under some settings of Spark: the heap of an executor, or of this JVM where it runs

@@ -53,7 +53,7 @@ final class JsonLines implements LineFiles.Parser {
   /** The object in a line; a malformed record says nothing of the columns. */
   private static Optional<JsonNode> object(Line line) {
     try {
-      return line.text().isBlank()
+      return line.text().isBlank() || line.problem().isPresent()
           ? Optional.empty()
           : Optional.of(Json.parse(line.text())).filter(JsonNode::isObject);
     } catch (JsonProcessingException e) {
@@ -84,7 +84,7 @@ final class JsonLines implements LineFiles.Parser {
         columns
             .id()
             .flatMap(name -> ColumnPath.value(name, record))
-            .flatMap(JsonLines::string)
+            .flatMap(value -> string(value, line))
             .orElse(position);
     Object[] values = new Object[columns.kept().size()];
     String problem = null;
@@ -106,10 +106,15 @@ final class JsonLines implements LineFiles.Parser {
     return rows.document(id, text == null ? null : text.textValue(), values);
   }
 
-  private static Optional<String> string(JsonNode value) {
-    return value.isNull()
-        ? Optional.empty()
-        : Optional.of(
-            DocumentRows.wellFormed(value.isTextual() ? value.textValue() : value.toString()));
+  /** An id: a text, or the JSON of what is none; a number as it stands in the line. */
+  private Optional<String> string(JsonNode value, String line) {
+    if (value.isNull()) {
+      return Optional.empty();
+    }
+    if (value.isNumber() && !value.isIntegralNumber()) {
+      return Optional.of(Json.number(value, line));
+    }
+    return Optional.of(
+        DocumentRows.wellFormed(value.isTextual() ? value.textValue() : value.toString()));
   }
 }

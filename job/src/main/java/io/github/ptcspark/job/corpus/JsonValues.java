@@ -24,7 +24,8 @@ final class JsonValues {
       return null;
     }
     if (type.equals(DataTypes.StringType)) {
-      return DocumentRows.wellFormed(value.isTextual() ? value.textValue() : value.toString());
+      return DocumentRows.wellFormed(
+          value.isTextual() || value.isDouble() ? value.asText() : value.toString());
     }
     if (type.equals(DataTypes.LongType) && value.isIntegralNumber() && value.canConvertToLong()) {
       return value.longValue();

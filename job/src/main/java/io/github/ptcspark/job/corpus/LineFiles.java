@@ -7,8 +7,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 
 /**
- * Files of which every line is a record. A line that is too long is a malformed record; so is a
- * last line that is cut off, because the compressed data breaks off in it.
+ * Files of which every line is a record. A line that is too long or cannot be decoded is a
+ * malformed record; so is a last line that is cut off, because the compressed data breaks off in
+ * it.
  */
 final class LineFiles implements RangeReader {
 
@@ -21,26 +22,28 @@ final class LineFiles implements RangeReader {
     Optional<Row> parse(String id, String line);
   }
 
+  private final LineSource.Opener source;
   private final Parser parser;
   private final DocumentRows rows;
   private final DocumentLimit limit;
 
   /** Files in one format. */
-  LineFiles(Parser parser, DocumentRows rows, DocumentLimit limit) {
+  LineFiles(LineSource.Opener source, Parser parser, DocumentRows rows, DocumentLimit limit) {
+    this.source = source;
     this.parser = parser;
     this.rows = rows;
     this.limit = limit;
   }
 
   /** Files of which every line, also an empty one, is the text of a document. */
-  static LineFiles ofTexts(DocumentLimit limit) {
+  static LineFiles ofTexts(LineSource.Opener source, DocumentLimit limit) {
     DocumentRows rows = new DocumentRows(0);
-    return new LineFiles((id, line) -> Optional.of(rows.document(id, line)), rows, limit);
+    return new LineFiles(source, (id, line) -> Optional.of(rows.document(id, line)), rows, limit);
   }
 
   @Override
   public Documents open(FileRange range, Configuration configuration) throws IOException {
-    LineReader lines = new LineReader(range, configuration, limit);
+    LineSource lines = source.open(range, configuration, limit);
     return new Documents() {
 
       private boolean ended;
@@ -62,8 +65,12 @@ final class LineFiles implements RangeReader {
         return line.flatMap(
             read -> {
               String id = DocumentRows.id(range, read.offset());
-              return read.bytes() > limit.bytes()
-                  ? Optional.of(rows.tooLong(id, limit, "the line", read.bytes(), read.text()))
+              if (read.bytes() > limit.bytes()) {
+                return Optional.of(
+                    rows.tooLong(id, limit, lines.what(), read.bytes(), read.text()));
+              }
+              return read.problem().isPresent()
+                  ? Optional.of(rows.malformed(id, read.problem().get(), read.text()))
                   : parser.parse(id, read.text());
             });
       }

@@ -1,26 +1,25 @@
 package io.github.ptcspark.job.corpus;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The lines that begin in a range. A line ends with a line feed, before which one carriage return
- * is dropped; a byte order mark at the start of the file is dropped too. Wherever the file is cut
- * into ranges, the same lines come out with the same offsets. Of a line that is too long no more
- * than the beginning is held.
+ * The lines that begin in a range. A line ends with a line feed in the file's encoding, before
+ * which one carriage return is dropped; a byte order mark at the start of the file is dropped too.
+ * Wherever the file is cut into ranges, the same lines come out with the same offsets. Of a line
+ * that is too long no more than the beginning is held.
  */
-final class LineReader implements Closeable {
+final class LineReader implements LineSource {
 
   private static final int BUFFER = 1 << 16;
 
   private final FileRange range;
   private final DocumentLimit limit;
-  private final RangeInput input;
+  private final EncodedInput input;
+  private final byte[] lineFeed;
   private final byte[] buffer = new byte[BUFFER];
   private ByteArrayOutputStream line = new ByteArrayOutputStream();
 
@@ -31,19 +30,42 @@ final class LineReader implements Closeable {
   private int filled;
   private long offset;
 
-  /** Opens a range. */
-  LineReader(FileRange range, Configuration configuration, DocumentLimit limit) throws IOException {
+  /**
+   * Reads a range.
+   *
+   * @param input the range, opened
+   */
+  LineReader(FileRange range, EncodedInput input, DocumentLimit limit) throws IOException {
     this.range = range;
     this.limit = limit;
-    this.input = RangeInput.open(range, configuration);
+    this.input = input;
+    this.lineFeed = input.decoder().lineFeed();
     if (range.start() > 0) {
-      offset = range.start() - 1;
+      offset = input.offset();
       readLine();
     }
   }
 
-  /** The next line, or nothing at the end of the range. */
-  Optional<Line> next() throws IOException {
+  /** Opens ranges of files in an encoding. */
+  static LineSource.Opener of(TextEncoding encoding) {
+    return (range, configuration, limit) -> open(range, encoding, configuration, limit);
+  }
+
+  @SuppressWarnings("MustBeClosed")
+  private static LineReader open(
+      FileRange range, TextEncoding encoding, Configuration configuration, DocumentLimit limit)
+      throws IOException {
+    EncodedInput input = EncodedInput.open(range, encoding, configuration);
+    try {
+      return new LineReader(range, input, limit);
+    } catch (IOException | RuntimeException e) {
+      input.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Line> next() throws IOException {
     long start = offset;
     if (start >= range.end()) {
       return Optional.empty();
@@ -52,16 +74,23 @@ final class LineReader implements Closeable {
     if (!ended && offset == start) {
       return Optional.empty();
     }
-    return Optional.of(new Line(start, length, text(start), ended));
+    TextDecoder.Decoded decoded = input.decoder().decode(line.toByteArray());
+    return Optional.of(
+        new Line(start, length, text(start, decoded.text()), decoded.problem(), ended));
   }
 
-  /** Position of the next line. */
-  long offset() {
+  @Override
+  public long offset() {
     return offset;
   }
 
-  /** Why the file ended early, if it did. */
-  Optional<String> damage() {
+  @Override
+  public String what() {
+    return "the line";
+  }
+
+  @Override
+  public Optional<String> damage() {
     return input.damage();
   }
 
@@ -84,19 +113,29 @@ final class LineReader implements Closeable {
       if (position == filled && !fill()) {
         return false;
       }
-      int end = position;
-      while (end < filled && buffer[end] != '\n') {
-        end++;
-      }
+      int end = lineEnd();
       hold(end - position);
       offset += end - position;
       position = end;
       if (end < filled) {
-        position++;
-        offset++;
+        position += lineFeed.length;
+        offset += lineFeed.length;
         return true;
       }
     }
+  }
+
+  /** Where the next line feed is in the buffer, or the end of what is in there. */
+  private int lineEnd() {
+    int size = lineFeed.length;
+    int last = filled - size;
+    for (int at = position; at <= last; at += size) {
+      if (buffer[at + size - 1] == lineFeed[size - 1]
+          && (size == 1 || Arrays.equals(buffer, at, at + size, lineFeed, 0, size))) {
+        return at;
+      }
+    }
+    return filled;
   }
 
   /** Adds some bytes to the line; the line that gets too long with them is cut to a beginning. */
@@ -113,14 +152,21 @@ final class LineReader implements Closeable {
     }
   }
 
+  /** Fills the buffer with whole units of the encoding, but at the end of the file. */
   private boolean fill() throws IOException {
     position = 0;
-    filled = Math.max(0, input.read(buffer, 0, buffer.length));
+    filled = 0;
+    do {
+      int read = input.bytes().read(buffer, filled, buffer.length - filled);
+      if (read < 0) {
+        break;
+      }
+      filled += read;
+    } while (filled % lineFeed.length > 0);
     return filled > 0;
   }
 
-  private String text(long start) {
-    String text = line.toString(StandardCharsets.UTF_8);
+  private static String text(long start, String text) {
     int first = start == 0 && text.startsWith("\uFEFF") ? 1 : 0;
     int last = text.length() - (text.endsWith("\r") ? 1 : 0);
     return text.substring(first, Math.max(first, last));

@@ -31,31 +31,44 @@ final class RangedFiles {
     List<InputFile> files = inputs.files();
     Configuration configuration = spark.sessionState().newHadoopConf();
     DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
+    TextEncoding encoding = TextEncoding.of(options.textOptions().encoding());
+    LineSource.Opener lines = LineReader.of(encoding);
     return switch (format) {
       case FormatNames.TEXT -> {
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new TextFiles(limit), false);
+        Sample.lines(files, lines, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, new TextFiles(encoding, limit), false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options);
-        Sample.lines(files, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(limit), true);
+        Sample.lines(files, lines, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), true);
       }
       case FormatNames.JSON_LINES -> {
+        LineSource.Opener records = new JsonFiles(encoding);
         Columns columns =
-            JsonLines.columns(options, Sample.lines(files, configuration, limit.inThisHeap()))
+            JsonLines.columns(
+                    options, Sample.lines(files, records, configuration, limit.inThisHeap()))
                 .typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
-        LineFiles reader = new LineFiles(new JsonLines(columns, rows), rows, limit);
+        LineFiles reader = new LineFiles(records, new JsonLines(columns, rows), rows, limit);
         yield corpus(spark, format, inputs, columns, reader, true);
       }
       case FormatNames.CSV -> {
-        Columns columns = CsvFiles.columns(options, files, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, limit), false);
+        CsvSource rows = new CsvSource(options.textOptions(), encoding);
+        Columns columns = CsvFiles.columns(options, files, rows, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, rows, limit), false);
       }
       default -> throw new IllegalArgumentException(format);
     };
+  }
+
+  /** How the records of a format are found where no more is known of the files, to count them. */
+  static LineSource.Opener source(String format) {
+    TextEncoding encoding = TextEncoding.of(Optional.empty());
+    return format.equals(FormatNames.JSON_LINES)
+        ? new JsonFiles(encoding)
+        : LineReader.of(encoding);
   }
 
   private static Columns textOnly(CorpusOptions options) {

@@ -22,24 +22,34 @@ final class Sample {
    *
    * @throws JobException if one of the files cannot be read
    */
-  static List<Line> lines(List<InputFile> files, Configuration configuration, DocumentLimit limit) {
+  static List<Line> lines(
+      List<InputFile> files,
+      LineSource.Opener source,
+      Configuration configuration,
+      DocumentLimit limit) {
     List<InputFile> filled = files.stream().filter(file -> file.length() > 0).toList();
     List<InputFile> sampled = InputFile.sample(filled, FILES);
     List<Line> lines = new ArrayList<>();
     for (InputFile file : sampled) {
       lines.addAll(
-          first(file, LINES / sampled.size(), CHARACTERS / sampled.size(), configuration, limit));
+          first(
+              file,
+              LINES / sampled.size(),
+              CHARACTERS / sampled.size(),
+              source,
+              configuration,
+              limit));
     }
     return lines;
   }
 
   /** The records of so many bytes, by the mean length of the sampled lines of files as they are. */
   static Optional<DocumentCount> records(
-      List<InputFile> files, Configuration configuration, long bytes) {
+      List<InputFile> files, LineSource.Opener source, Configuration configuration, long bytes) {
     if (!files.stream().allMatch(RangedFiles.plain(configuration))) {
       return Optional.empty(); // How much smaller compression made them is not known.
     }
-    List<Line> lines = lines(files, configuration, new DocumentLimit(CHARACTERS));
+    List<Line> lines = lines(files, source, configuration, new DocumentLimit(CHARACTERS));
     long sampled = lines.stream().mapToLong(line -> line.bytes() + 1).sum();
     return sampled == 0
         ? Optional.of(new DocumentCount(0, true))
@@ -51,11 +61,12 @@ final class Sample {
       InputFile file,
       int mostLines,
       int mostCharacters,
+      LineSource.Opener source,
       Configuration configuration,
       DocumentLimit limit) {
     List<Line> lines = new ArrayList<>();
     FileRange range = FileRange.whole(file.hadoopPath());
-    try (LineReader reader = new LineReader(range, configuration, limit)) {
+    try (LineSource reader = source.open(range, configuration, limit)) {
       int characters = 0;
       Optional<Line> line = reader.next();
       while (line.isPresent() && lines.size() < mostLines && characters < mostCharacters) {

@@ -2,7 +2,6 @@ package io.github.ptcspark.job.corpus;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -10,7 +9,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * Text files: the whole file is one document, its path is the id. One that is too long, as it is
- * read and not as it is stored, is a malformed record.
+ * read and not as it is stored, or cannot be decoded, is a malformed record.
  */
 final class TextFiles implements RangeReader {
 
@@ -20,10 +19,12 @@ final class TextFiles implements RangeReader {
   private static final int BEGINNING = 4096;
 
   private final DocumentRows rows = new DocumentRows(0);
+  private final TextEncoding encoding;
   private final DocumentLimit limit;
 
   /** Files up to a length. */
-  TextFiles(DocumentLimit limit) {
+  TextFiles(TextEncoding encoding, DocumentLimit limit) {
+    this.encoding = encoding;
     this.limit = limit;
   }
 
@@ -39,7 +40,7 @@ final class TextFiles implements RangeReader {
           return Optional.empty();
         }
         read = true;
-        try (RangeInput input = RangeInput.open(range, configuration)) {
+        try (EncodedInput input = EncodedInput.open(range, encoding, configuration)) {
           return Optional.of(document(range.name(), input));
         }
       }
@@ -49,22 +50,24 @@ final class TextFiles implements RangeReader {
     };
   }
 
-  private Row document(String id, RangeInput input) throws IOException {
-    byte[] bytes = input.readNBytes(limit.bytes() + 1);
+  private Row document(String id, EncodedInput input) throws IOException {
+    byte[] bytes = input.bytes().readNBytes(limit.bytes() + 1);
     if (bytes.length > limit.bytes()) {
-      String beginning = decode(Arrays.copyOf(bytes, Math.min(bytes.length, BEGINNING)));
-      long length = bytes.length + input.transferTo(OutputStream.nullOutputStream());
+      byte[] first = Arrays.copyOf(bytes, Math.min(bytes.length, BEGINNING));
+      String beginning = withoutMark(input.decoder().show(first));
+      long length = bytes.length + input.bytes().transferTo(OutputStream.nullOutputStream());
       return rows.tooLong(id, limit, "the file", length, beginning);
     }
-    String text = decode(bytes);
+    TextDecoder.Decoded decoded = input.decoder().decode(bytes);
+    String text = withoutMark(decoded.text());
     return input
         .damage()
+        .or(decoded::problem)
         .map(reason -> rows.malformed(id, reason, text))
         .orElseGet(() -> rows.document(id, text));
   }
 
-  private static String decode(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
+  private static String withoutMark(String text) {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 }

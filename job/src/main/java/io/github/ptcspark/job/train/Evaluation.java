@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -79,7 +81,13 @@ public final class Evaluation {
         col("id"),
         col("text"),
         col("error"),
-        col("`" + label.replace("`", "``") + "`").cast(DataTypes.StringType).as(TRUTH));
+        nullIfBlank(col("`" + label.replace("`", "``") + "`").cast(DataTypes.StringType))
+            .as(TRUTH));
+  }
+
+  /** Training takes a label without a character for none too. */
+  private static Column nullIfBlank(Column label) {
+    return when(label.rlike("\\S"), label);
   }
 
   private static void checkLabels(

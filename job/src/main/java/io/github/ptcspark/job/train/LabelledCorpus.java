@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
  * Labelled documents in memory, in an order that depends on the files alone.
  *
  * @param source where they come from, for messages
- * @param documents those with a text and a label
+ * @param documents those with a text and a label; a blank one is none
  * @param skipped records without a text or a label, or that could not be read
  * @param digest SHA-256 of the files
  */
@@ -45,7 +45,7 @@ public record LabelledCorpus(
       if (row.isNullAt(DocumentSchema.ERROR)
           && text != null
           && !text.isBlank()
-          && !label.isEmpty()) {
+          && !label.isBlank()) {
         documents.add(new LabelledDocument(text, label));
       }
     }

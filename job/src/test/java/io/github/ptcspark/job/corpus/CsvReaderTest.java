@@ -2,17 +2,22 @@ package io.github.ptcspark.job.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** RFC 4180, and what files do instead. */
 public class CsvReaderTest {
+
+  @Rule public TemporaryFolder folder = new TemporaryFolder();
 
   @Test
   public void plainAndQuotedFields() throws IOException {
@@ -64,14 +69,17 @@ public class CsvReaderTest {
     return new CsvReader.CsvRow(Arrays.asList(fields), raw, Optional.empty());
   }
 
-  private static List<CsvReader.CsvRow> read(String text) throws IOException {
+  private List<CsvReader.CsvRow> read(String text) throws IOException {
     return read(text, new DocumentLimit(1000));
   }
 
-  private static List<CsvReader.CsvRow> read(String text, DocumentLimit limit) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private List<CsvReader.CsvRow> read(String text, DocumentLimit limit) throws IOException {
+    Path file = Files.writeString(folder.getRoot().toPath().resolve("t"), text);
+    TextEncoding encoding = TextEncoding.of(Optional.empty());
+    FileRange range = new FileRange("file:" + file, 0, Long.MAX_VALUE);
     List<CsvReader.CsvRow> rows = new ArrayList<>();
-    try (CsvReader reader = new CsvReader(new ByteArrayInputStream(bytes), ',', limit)) {
+    try (CsvReader reader =
+        new CsvSource(TextOptions.DEFAULT, encoding).open(range, new Configuration(false), limit)) {
       for (Optional<CsvReader.CsvRow> row = reader.next(); row.isPresent(); row = reader.next()) {
         rows.add(row.get());
       }

@@ -20,6 +20,8 @@ import org.junit.Test;
 /** Documents that are too long are rejected alone, and the driver says what is too long. */
 public class DocumentLimitTest extends CorpusTestBase {
 
+  private static final TextEncoding UTF_8 = TextEncoding.of(Optional.empty());
+
   private static final long GIB = 1L << 30;
 
   @Test
@@ -70,23 +72,29 @@ public class DocumentLimitTest extends CorpusTestBase {
     Columns columns = Columns.unseen(options("x"));
     assertThat(
             errors(
-                new TextFiles(limit),
+                new TextFiles(UTF_8, limit),
                 write("a.txt.gz", gzip("\uFEFF" + words)),
                 write("one.txt", "one")))
         .containsExactly(tooLong("file", 10_003, "bytes", beginning), null);
-    assertThat(errors(LineFiles.ofTexts(limit), write("a", "one\n" + words + "\ntwo\n")))
+    assertThat(
+            errors(
+                LineFiles.ofTexts(LineReader.of(UTF_8), limit),
+                write("a", "one\n" + words + "\ntwo\n")))
         .containsExactly(null, tooLong("line", 10_000, "bytes", beginning), null);
     String json = "{\"text\":\"%s\"}";
     String line = json.formatted(words);
     assertThat(
             errors(
-                new LineFiles(new JsonLines(columns, rows), rows, limit),
+                new LineFiles(new JsonFiles(UTF_8), new JsonLines(columns, rows), rows, limit),
                 write("a.jsonl", line + "\n" + json.formatted("one") + "\n" + line)))
         .containsExactly(
             tooLong("line", 10_011, "bytes", line.substring(0, 300) + "..."),
             null,
             tooLong("line", 10_011, "bytes", line.substring(0, 300) + "..."));
-    assertThat(errors(new CsvFiles(columns, limit), write("a.csv", "text\n" + words + "\none\n")))
+    assertThat(
+            errors(
+                new CsvFiles(columns, new CsvSource(TextOptions.DEFAULT, UTF_8), limit),
+                write("a.csv", "text\n" + words + "\none\n")))
         .containsExactly(tooLong("row", 10_000, "characters", beginning), null);
   }
 

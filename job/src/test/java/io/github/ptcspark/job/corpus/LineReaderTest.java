@@ -41,10 +41,10 @@ public class LineReaderTest {
     Path file = Files.writeString(folder.getRoot().toPath().resolve("t"), "\uFEFFa\r\n\nb\rc\nd\r");
     assertThat(read(file, List.of(0L)))
         .containsExactly(
-            new Line(0, 5, "a", true),
-            new Line(6, 0, "", true),
-            new Line(7, 3, "b\rc", true),
-            new Line(11, 2, "d", false));
+            new Line(0, 5, "a", Optional.empty(), true),
+            new Line(6, 0, "", Optional.empty(), true),
+            new Line(7, 3, "b\rc", Optional.empty(), true),
+            new Line(11, 2, "d", Optional.empty(), false));
   }
 
   @Test
@@ -71,7 +71,9 @@ public class LineReaderTest {
     for (int i = 0; i < starts.size(); i++) {
       long end = i + 1 < starts.size() ? starts.get(i + 1) : Long.MAX_VALUE;
       FileRange range = new FileRange("file:" + file, starts.get(i), end);
-      try (LineReader reader = new LineReader(range, new Configuration(false), limit)) {
+      try (LineSource reader =
+          LineReader.of(TextEncoding.of(Optional.empty()))
+              .open(range, new Configuration(false), limit)) {
         for (Optional<Line> line = reader.next(); line.isPresent(); line = reader.next()) {
           lines.add(line.get());
         }
