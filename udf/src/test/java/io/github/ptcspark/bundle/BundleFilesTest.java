@@ -201,6 +201,21 @@ public class BundleFilesTest {
         file, json.replace("\"num_attention_heads\" : 4", "\"num_attention_heads\" : 5"));
     assertUnreadable(
         file, "Invalid number of attention heads: 5 does not divide the hidden size 16");
+    Files.writeString(
+        file, json.replace("\"num_hidden_layers\" : 3", "\"num_hidden_layers\" : 2147483647"));
+    assertUnreadable(file, "num_hidden_layers: 2147483647 is more than the 256 that are supported");
+    Files.writeString(
+        file, json.replaceFirst("\"vocab_size\" : \\d+", "\"vocab_size\" : 2000000000"));
+    assertUnreadable(
+        file,
+        "vocab_size 2000000000, max_position_embeddings 512, num_hidden_layers 3, hidden_size 16 "
+            + "and intermediate_size 24 make more weights than the 2147483639 bytes that fit in "
+            + "one file");
+    Files.writeString(file, json.replace("Politik & Börse", "__HIVE_DEFAULT_PARTITION__"));
+    assertUnreadable(
+        file,
+        "id2label: label 1 is __HIVE_DEFAULT_PARTITION__, "
+            + "which stands for no value in names of directories");
     Files.writeString(file, json.replace("BertForSequenceClassification", "BertModel"));
     assertUnreadable(
         directory.resolve("model.safetensors"),

@@ -38,19 +38,38 @@ final class OnnxImporter {
 
   private OnnxImporter() {}
 
-  /** Imports a file; {@code tokenizer.json} lies beside it. */
+  /** How the tokenizer of a model is found. */
+  private interface Tokenizer {
+    String read(int vocabularySize, SourceFiles sources);
+  }
+
+  /**
+   * Imports a file. {@code tokenizer.json} lies beside it; where {@code tokenizer_config.json} does
+   * too, both are read as those of a Hugging Face directory.
+   */
   static Bundle importFrom(Path file) {
-    Path tokenizer = file.resolveSibling(BundleFiles.TOKENIZER);
+    Path directory = file.toAbsolutePath().getParent();
+    Path tokenizer = directory.resolve(BundleFiles.TOKENIZER);
     if (!Files.exists(tokenizer)) {
       throw new BundleException(
           "Cannot import %s: there is no %s beside it".formatted(file, BundleFiles.TOKENIZER));
     }
-    return importFrom(
-        file.toString(),
-        file.getFileName().toString(),
-        BundleFiles.readFile(file),
-        BundleFiles.TOKENIZER,
-        BundleFiles.readFile(tokenizer));
+    String name = file.getFileName().toString();
+    byte[] model = BundleFiles.readFile(file);
+    if (Files.exists(directory.resolve(TokenizerOptions.FILE))) {
+      return importFrom(
+          file.toString(),
+          name,
+          model,
+          (vocabularySize, sources) ->
+              ImportedTokenizer.read(
+                  directory,
+                  TokenizerOptions.file(directory, BundleFiles.CONFIG, sources),
+                  vocabularySize,
+                  sources));
+    }
+    byte[] content = BundleFiles.readFile(tokenizer);
+    return importFrom(file.toString(), name, model, BundleFiles.TOKENIZER, content);
   }
 
   /**
@@ -64,6 +83,21 @@ final class OnnxImporter {
       byte[] modelFile,
       String tokenizerName,
       byte[] tokenizerFile) {
+    return importFrom(
+        source,
+        modelName,
+        modelFile,
+        (vocabularySize, sources) -> {
+          sources.add(tokenizerName, tokenizerFile);
+          return TokenizerJson.read(
+              tokenizerFile,
+              vocabularySize,
+              "Cannot import %s: %s".formatted(source, tokenizerName));
+        });
+  }
+
+  private static Bundle importFrom(
+      String source, String modelName, byte[] modelFile, Tokenizer tokenizer) {
     String failure = "Cannot import " + source;
     ModelProto model = parse(modelFile, failure);
     OnnxGraph graph = new OnnxGraph(model.getGraph());
@@ -82,18 +116,15 @@ final class OnnxImporter {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new BundleException("%s: %s".formatted(failure, e.getMessage()), e);
     }
-    String tokenizer =
-        TokenizerJson.read(
-            tokenizerFile, config.vocabularySize(), "%s: %s".formatted(failure, tokenizerName));
     SourceFiles sources = new SourceFiles();
     sources.add(modelName, modelFile);
-    sources.add(tokenizerName, tokenizerFile);
+    String tokenizerJson = tokenizer.read(config.vocabularySize(), sources);
     String producer =
         "%s %s".formatted(model.getProducerName(), model.getProducerVersion()).strip();
     return ImportedModel.bundle(
         new ConfigJson(config, List.of()),
         Pooling.MEAN,
-        tokenizer,
+        tokenizerJson,
         used,
         sources.provenance(source, modelName, Map.of("onnx_producer", producer)));
   }

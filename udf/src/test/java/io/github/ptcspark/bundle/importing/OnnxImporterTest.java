@@ -75,6 +75,16 @@ public class OnnxImporterTest {
     Bundle imported = ModelImporter.importFrom(file.toString(), Path.of("none"));
     assertThat(imported.provenance().source()).isEqualTo(file.toString());
     assertThat(imported.provenance().sourceDigest()).matches("[0-9a-f]{64}");
+    // As in a Hugging Face directory, the options overrule tokenizer.json.
+    Path options = file.resolveSibling("tokenizer_config.json");
+    Files.writeString(options, "{\"do_lower_case\": false, \"added_tokens_decoder\": {}}");
+    assertThat(imported.tokenizer()).containsPattern("\"lowercase\" ?: ?true");
+    assertThat(ModelImporter.importFrom(file.toString(), Path.of("none")).tokenizer())
+        .containsPattern("\"lowercase\" ?: ?false");
+    Files.writeString(options, "{\"tokenizer_class\": \"BertJapaneseTokenizer\"}");
+    assertThatThrownBy(() -> ModelImporter.importFrom(file.toString(), Path.of("none")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot read %s: tokenizer_class ".formatted(options));
   }
 
   @Test
