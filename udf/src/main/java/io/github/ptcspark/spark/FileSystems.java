@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.VersionInfo;
 
@@ -32,6 +33,19 @@ public final class FileSystems {
     } catch (NoClassDefFoundError e) { // The connector is there without what it needs.
       throw missing(path, "Class %s not found".formatted(e.getMessage().replace('/', '.')), e);
     }
+  }
+
+  /**
+   * The file system to read a file from: Hadoop's for local files has checksums of files beside
+   * them, whose names it cannot make of names with a colon, so these have none.
+   *
+   * @throws IOException as {@link #of}
+   */
+  public static FileSystem forReading(Path file, Configuration hadoop) throws IOException {
+    FileSystem fileSystem = of(file, hadoop);
+    return fileSystem instanceof LocalFileSystem local && file.getName().contains(":")
+        ? local.getRawFileSystem()
+        : fileSystem;
   }
 
   /** What was thrown is suppressed, for causes are what is shown to users. */

@@ -14,7 +14,6 @@ final class CorpusArguments {
       names = "--input",
       required = true,
       arity = "1..*",
-      split = ",",
       paramLabel = "PATH",
       description = "Files, directories or globs.")
   private List<String> inputs;

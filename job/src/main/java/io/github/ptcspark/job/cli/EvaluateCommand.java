@@ -54,7 +54,6 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--input",
       required = true,
       arity = "1..*",
-      split = ",",
       paramLabel = "PATH",
       description = "Files, directories or globs with labelled documents.")
   private List<String> inputs;

@@ -1,12 +1,14 @@
 package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -45,12 +47,13 @@ final class ParquetFooters {
   }
 
   private static boolean isWhole(Path path, Configuration configuration) throws IOException {
-    long length = path.getFileSystem(configuration).getFileStatus(path).getLen();
+    FileSystem fileSystem = FileSystems.forReading(path, configuration);
+    long length = fileSystem.getFileStatus(path).getLen();
     if (length < 3L * MAGIC.length) {
       return false;
     }
     byte[] end = new byte[MAGIC.length];
-    try (FSDataInputStream input = path.getFileSystem(configuration).open(path)) {
+    try (FSDataInputStream input = fileSystem.open(path)) {
       input.readFully(length - end.length, end);
     }
     return Arrays.equals(end, MAGIC);

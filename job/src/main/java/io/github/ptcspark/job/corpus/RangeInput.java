@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -40,7 +41,7 @@ final class RangeInput extends InputStream {
   @SuppressWarnings("MustBeClosed")
   static RangeInput open(FileRange range, Configuration configuration) throws IOException {
     Path path = new Path(range.path());
-    FileSystem fileSystem = path.getFileSystem(configuration);
+    FileSystem fileSystem = FileSystems.forReading(path, configuration);
     FSDataInputStream file = fileSystem.open(path);
     try {
       if (range.start() > 0) {

@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.train;
 
 import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.FileSystems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -20,7 +21,7 @@ final class FileDigest {
     byte[] buffer = new byte[1 << 16];
     for (String file : files) {
       Path path = new Path(file);
-      try (InputStream in = path.getFileSystem(configuration).open(path)) {
+      try (InputStream in = FileSystems.forReading(path, configuration).open(path)) {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           digest.update(buffer, 0, read);
         }
