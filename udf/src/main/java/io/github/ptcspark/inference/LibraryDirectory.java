@@ -34,6 +34,10 @@ public final class LibraryDirectory {
   private static final List<String> OVERRIDES =
       List.of("PYTORCH_LIBRARY_PATH", "RUST_LIBRARY_PATH", ENGINE_CACHE);
 
+  /** Where codecs of Parquet unpack libraries: elsewhere than in a directory that may be noexec. */
+  private static final List<String> OF_SPARK =
+      List.of("ZstdTempFolder", "org.xerial.snappy.tempdir");
+
   private static final String PYTORCH = "pytorch";
   private static final long MEGABYTE = 1_000_000;
 
@@ -54,7 +58,8 @@ public final class LibraryDirectory {
 
   /**
    * Makes the directory unless it is there, checks that libraries can be unpacked to it and loaded
-   * from it, and tells DJL and JNA of it. Loads nothing: for use before long work.
+   * from it, and tells DJL, JNA and Parquet's codecs of it. Loads nothing: for use before long
+   * work.
    *
    * @throws BundleException if others could put libraries there, or it cannot be used
    */
@@ -66,6 +71,11 @@ public final class LibraryDirectory {
       System.setProperty(CACHE, directory.toString());
       System.setProperty(ENGINE_CACHE, directory.toString());
       System.setProperty("jna.tmpdir", directory.toString());
+      for (String name : OF_SPARK) {
+        if (System.getProperty(name) == null) {
+          System.setProperty(name, directory.toString());
+        }
+      }
       if (!Utils.getEngineCacheDir().equals(directory)) {
         throw new IllegalStateException("DJL unpacks to " + Utils.getEngineCacheDir());
       }

@@ -1,144 +1,26 @@
 package io.github.ptcspark.job.cli;
 
-import io.github.ptcspark.bundle.BundleException;
-import io.github.ptcspark.bundle.Version;
-import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.job.report.Printable;
-import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkUserAppException;
-import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import scala.Option;
-
-/** The program {@code ptc}: the main class of {@code spark-submit}. */
-@Command(
-    name = "ptc",
-    mixinStandardHelpOptions = true,
-    versionProvider = Ptc.VersionProvider.class,
-    description = {
-      "Classifies large document corpora on Apache Spark with BERT models that prune and combine"
-          + " tokens.",
-      ""
-    },
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ImportCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
-      ClassifyCommand.class,
-      CompactCommand.class,
-      BenchCommand.class,
-      HelpCommand.class,
-    },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:failed; the message says why",
-      "2:wrong use of the command line",
-      "3:done, but more documents were rejected than --max-reject-ratio allows"
-    },
-    footer = {
-      "",
-      "From a model to labels:",
-      "  ptc import   --from minilm --out minilm.bundle",
-      "  ptc train    --base minilm.bundle --train train.jsonl --validation 0.1 --out my.bundle",
-      "  ptc evaluate --model my.bundle --input test.jsonl",
-      "  ptc classify --model my.bundle --input corpus/ --output labels.parquet",
-      "",
-      "'ptc COMMAND --help' explains a command by examples."
-    })
+/**
+ * The main class of {@code spark-submit}: {@link PtcCommand} on the Java that it needs. This class
+ * is compiled for Java 8 and uses nothing newer, so that it can say so under any other.
+ */
 public final class Ptc {
+
+  private static final String JAVA = "17";
 
   private Ptc() {}
 
   /**
-   * Runs a command and ends the JVM with its exit code; on YARN, where this may be the JVM of the
-   * ApplicationMaster, leaves it to that to report and to end.
+   * Runs a command and ends the JVM with its exit code, see {@link PtcCommand#run}.
    *
-   * @throws SparkUserAppException to the ApplicationMaster, with every exit code but 0
+   * @throws Exception to YARN's ApplicationMaster, with every exit code but 0
    */
-  public static void main(String[] arguments) throws SparkUserAppException {
-    int exitCode = execute(arguments);
-    boolean inApplicationMaster = isInApplicationMaster(new SparkConf());
-    if (inApplicationMaster && !Sessions.opened()) {
-      // To YARN an application without a session is one that did not start.
-      Sessions.open("ptc");
+  public static void main(String[] arguments) throws Exception {
+    String java = System.getProperty("java.specification.version");
+    if (!JAVA.equals(java)) {
+      System.err.println("ptc: Cannot start: this is Java " + java + ", and it needs Java " + JAVA);
+      System.exit(1);
     }
-    Option<SparkSession> session = SparkSession.getDefaultSession();
-    if (session.isDefined()) {
-      session.get().sparkContext().stop(exitCode);
-    }
-    System.out.flush();
-    System.err.flush();
-    if (!inApplicationMaster) {
-      System.exit(exitCode);
-    }
-    if (exitCode != ExitCode.OK) {
-      throw new SparkUserAppException(exitCode);
-    }
-  }
-
-  /** Runs a command and returns its exit code. */
-  static int execute(String... arguments) {
-    CommandLine ptc = new CommandLine(new Ptc()).setUsageHelpWidth(100);
-    try {
-      NameEncoding.current().check(List.of(arguments));
-    } catch (JobException e) {
-      return failed(e, ptc);
-    }
-    IParameterExceptionHandler wrongUse = ptc.getParameterExceptionHandler();
-    ptc.setExecutionExceptionHandler(Ptc::handle)
-        .setParameterExceptionHandler((e, all) -> wrongUse.handleParseException(printable(e), all));
-    try {
-      CommandLine command = ptc.getSubcommands().get(arguments.length == 0 ? "" : arguments[0]);
-      if (command != null) {
-        command.setDefaultValueProvider(ConfigFile.of(command, List.of(arguments)));
-      }
-    } catch (ParameterException e) {
-      ptc.getErr().println(Printable.text("ptc: " + e.getMessage()));
-      return ExitCode.USAGE;
-    }
-    return ptc.execute(arguments);
-  }
-
-  private static int handle(Exception failure, CommandLine command, ParseResult arguments)
-      throws Exception {
-    if (failure instanceof JobException || failure instanceof BundleException) {
-      return failed(failure, command);
-    }
-    throw failure;
-  }
-
-  private static int failed(Exception failure, CommandLine command) {
-    command.getErr().println(Printable.text("ptc: " + failure.getMessage()));
-    return ExitCode.SOFTWARE;
-  }
-
-  private static ParameterException printable(ParameterException wrongUse) {
-    String message = Printable.text(wrongUse.getMessage());
-    return message.equals(wrongUse.getMessage())
-        ? wrongUse
-        : new ParameterException(wrongUse.getCommandLine(), message);
-  }
-
-  private static boolean isInApplicationMaster(SparkConf configuration) {
-    return configuration.get("spark.master", "").equals("yarn")
-        && configuration.get("spark.submit.deployMode", "client").equals("cluster");
-  }
-
-  /** Says which build this is. */
-  static final class VersionProvider implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"ptc " + Version.current()};
-    }
+    PtcCommand.run(arguments);
   }
 }

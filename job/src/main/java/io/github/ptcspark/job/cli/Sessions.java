@@ -14,6 +14,9 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Sessions {
 
+  /** A local Spark copies the jar, and spills there what does not fit into memory. */
+  private static final long LOCAL_BYTES = 200_000_000;
+
   private static final String PLUGINS = "spark.plugins";
 
   /** What ptc wants other than Spark, however it is started. */
@@ -49,7 +52,11 @@ final class Sessions {
       return SparkSession.builder().getOrCreate();
     }
     SparkConf settings = withDefaults(new SparkConf(), name);
-    TemporaryDirectories.check(settings, System.getenv(), System.getProperty("java.io.tmpdir"));
+    TemporaryDirectories.check(
+        settings,
+        System.getenv(),
+        System.getProperty("java.io.tmpdir"),
+        isLocal() ? LOCAL_BYTES : 0);
     opened = true;
     return SparkSession.builder().config(settings).getOrCreate();
   }

@@ -14,6 +14,7 @@ import org.apache.spark.SparkConf;
 /** Looks before Spark starts whether there is room for its temporary files, which it finds late. */
 final class TemporaryDirectories {
 
+  private static final long MEGABYTE = 1_000_000;
   private static final String SYSTEM = "java.io.tmpdir";
   private static final String LOCAL = "spark.local.dir";
 
@@ -26,18 +27,21 @@ final class TemporaryDirectories {
    * Makes those that are missing, as Spark does.
    *
    * @param temporary the value of {@code java.io.tmpdir}
+   * @param needed bytes that Spark needs in a directory that it is told to use
    * @throws JobException if that cannot be written to, or none of the directories that Spark is
    *     told to use can
    */
-  static void check(SparkConf settings, Map<String, String> environment, String temporary) {
-    require(SYSTEM, List.of(temporary));
+  static void check(
+      SparkConf settings, Map<String, String> environment, String temporary, long needed) {
+    boolean isSparks = !environment.containsKey(VARIABLE) && !settings.contains(LOCAL);
+    require(SYSTEM, List.of(temporary), isSparks ? needed : 0);
     if (environment.containsKey("CONTAINER_ID")) {
       return; // YARN made them.
     }
     if (environment.containsKey(VARIABLE)) {
-      require(VARIABLE, directories(environment.get(VARIABLE)));
+      require(VARIABLE, directories(environment.get(VARIABLE)), needed);
     } else if (settings.contains(LOCAL)) {
-      require(LOCAL, directories(settings.get(LOCAL)));
+      require(LOCAL, directories(settings.get(LOCAL)), needed);
     }
   }
 
@@ -46,10 +50,10 @@ final class TemporaryDirectories {
   }
 
   /** Spark does without those that fail, as long as there is one. */
-  private static void require(String name, List<String> directories) {
+  private static void require(String name, List<String> directories, long needed) {
     Optional<String> problem = Optional.empty();
     for (String directory : directories) {
-      problem = problem(directory);
+      problem = problem(directory, needed);
       if (problem.isEmpty()) {
         return;
       }
@@ -62,7 +66,7 @@ final class TemporaryDirectories {
         });
   }
 
-  private static Optional<String> problem(String name) {
+  private static Optional<String> problem(String name, long needed) {
     try {
       Path directory = Path.of(name);
       if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -75,7 +79,12 @@ final class TemporaryDirectories {
       } finally {
         Files.delete(probe);
       }
-      return Optional.empty();
+      long free = Files.getFileStore(directory).getUsableSpace();
+      return free >= needed
+          ? Optional.empty()
+          : Optional.of(
+              "Spark needs %s MB there, and %s MB are free"
+                  .formatted(needed / MEGABYTE, free / MEGABYTE));
     } catch (InvalidPathException | IOException e) {
       return Optional.of(JobException.reason(e));
     }

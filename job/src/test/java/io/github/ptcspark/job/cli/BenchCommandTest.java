@@ -26,6 +26,6 @@ public class BenchCommandTest {
   private static int bench(String... arguments) {
     List<String> all = new ArrayList<>(List.of("bench", "--model", "absent", "--input", "absent"));
     all.addAll(List.of(arguments));
-    return Ptc.execute(all.toArray(String[]::new));
+    return PtcCommand.execute(all.toArray(String[]::new));
   }
 }

@@ -56,18 +56,18 @@ public class PtcTest extends SparkTest {
 
   @Test
   public void wrongUseEndsWithTwo() {
-    assertThat(Ptc.execute("classify", "--model", model)).isEqualTo(2);
+    assertThat(PtcCommand.execute("classify", "--model", model)).isEqualTo(2);
     assertThat(error()).contains("Missing required options: '--output=DIR', '--input=PATH'");
-    assertThat(Ptc.execute("clasify")).isEqualTo(2);
-    assertThat(Ptc.execute("classify", "--fuzzy", "very")).isEqualTo(2);
+    assertThat(PtcCommand.execute("clasify")).isEqualTo(2);
+    assertThat(PtcCommand.execute("classify", "--fuzzy", "very")).isEqualTo(2);
     assertThat(error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
   }
 
   @Test
   public void messagesHoldNothingThatATerminalObeys() {
-    assertThat(Ptc.execute("import", "--from", path("\u001b[31mred"), "--out", path("out")))
+    assertThat(PtcCommand.execute("import", "--from", path("\u001b[31mred"), "--out", path("out")))
         .isEqualTo(1);
-    assertThat(Ptc.execute("classify", "--\u001b[31mred")).isEqualTo(2);
+    assertThat(PtcCommand.execute("classify", "--\u001b[31mred")).isEqualTo(2);
     assertThat(error()).contains("\\u001b[31mred").doesNotContain("\u001b");
   }
 
@@ -83,7 +83,7 @@ public class PtcTest extends SparkTest {
       if (command.equals("classify")) {
         arguments.addAll(List.of("--output", path("out")));
       }
-      assertThat(Ptc.execute(arguments.toArray(new String[0]))).isEqualTo(1);
+      assertThat(PtcCommand.execute(arguments.toArray(new String[0]))).isEqualTo(1);
       assertThat(error())
           .startsWith(
               "ptc: Cannot run with these settings of Spark:%n  --device is gpu: PyTorch finds none"
@@ -132,10 +132,10 @@ public class PtcTest extends SparkTest {
             """
                 .formatted(model, hostile("not-json.jsonl"), path("configured")));
 
-    assertThat(Ptc.execute("classify", "--config", config.toString())).isEqualTo(3);
+    assertThat(PtcCommand.execute("classify", "--config", config.toString())).isEqualTo(3);
     assertThat(Path.of(path("configured"), "_ptc", "manifest.json")).exists();
     assertThat(
-            Ptc.execute(
+            PtcCommand.execute(
                 "classify", "--config", config.toString(), "--overwrite", "--max-reject-ratio=1"))
         .isEqualTo(0);
   }
@@ -167,9 +167,10 @@ public class PtcTest extends SparkTest {
     try {
       String there = "faulty:" + model;
       String labelled = labelled("the cat", "the house");
-      assertThat(Ptc.execute("evaluate", "--model", there, "--input", labelled)).isEqualTo(0);
+      assertThat(PtcCommand.execute("evaluate", "--model", there, "--input", labelled))
+          .isEqualTo(0);
       assertThat(
-              Ptc.execute(
+              PtcCommand.execute(
                   "bench", "--model", there, "--input", labelled, "--documents=1", "--rounds=1"))
           .isEqualTo(0);
       assertThat(train(there, labelled, path("trained"))).isEqualTo(0);
@@ -178,7 +179,8 @@ public class PtcTest extends SparkTest {
       String nowhere = "faulty:" + path("nowhere");
       for (String command : new String[] {"evaluate", "bench"}) {
         error.reset();
-        assertThat(Ptc.execute(command, "--model", nowhere, "--input", labelled)).isEqualTo(1);
+        assertThat(PtcCommand.execute(command, "--model", nowhere, "--input", labelled))
+            .isEqualTo(1);
         assertThat(error())
             .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
       }
@@ -194,7 +196,7 @@ public class PtcTest extends SparkTest {
   public void whatIsNoPathIsRefused() {
     for (String command : new String[] {"evaluate", "bench"}) {
       error.reset();
-      assertThat(Ptc.execute(command, "--model", "", "--input", "any")).isEqualTo(1);
+      assertThat(PtcCommand.execute(command, "--model", "", "--input", "any")).isEqualTo(1);
       assertThat(error()).isEqualTo("ptc: Cannot read \"\": it is no path%n".formatted());
     }
   }
@@ -211,7 +213,7 @@ public class PtcTest extends SparkTest {
     String refusal =
         "ptc: Cannot classify with %s: it is an encoder without a classifier, train one first%n"
             .formatted(encoder);
-    assertThat(Ptc.execute("evaluate", "--model", encoder, "--input", path("nowhere.jsonl")))
+    assertThat(PtcCommand.execute("evaluate", "--model", encoder, "--input", path("nowhere.jsonl")))
         .isEqualTo(1);
     assertThat(classifyNothing(encoder)).isEqualTo(1);
     assertThat(classifyNothing(encoder, "--dry-run")).isEqualTo(1);
@@ -244,13 +246,13 @@ public class PtcTest extends SparkTest {
                 "--output",
                 path("labels")));
     arguments.addAll(List.of(more));
-    return Ptc.execute(arguments.toArray(String[]::new));
+    return PtcCommand.execute(arguments.toArray(String[]::new));
   }
 
   @Test
   public void bundlesAreWrittenToTheDiskOfThisMachine() {
     String out = "hdfs:///models/my.bundle";
-    assertThat(Ptc.execute("import", "--from", model, "--out", out)).isEqualTo(2);
+    assertThat(PtcCommand.execute("import", "--from", model, "--out", out)).isEqualTo(2);
     assertThat(train(model, "any.jsonl", out)).isEqualTo(2);
     assertThat(error())
         .contains("'" + out + "' is not on the disk of this machine, where bundles are written");
@@ -262,13 +264,13 @@ public class PtcTest extends SparkTest {
     String broken = brokenParquet();
     String read = "ptc: Cannot read %s: ".formatted(broken);
 
-    assertThat(Ptc.execute("evaluate", "--model", model, "--input", broken)).isEqualTo(1);
+    assertThat(PtcCommand.execute("evaluate", "--model", model, "--input", broken)).isEqualTo(1);
     assertThat(error()).startsWith(read).hasLineCount(1);
     error.reset();
     assertThat(train(model, broken, path("trained"))).isEqualTo(1);
     assertThat(error()).startsWith(read).hasLineCount(1);
     error.reset();
-    assertThat(Ptc.execute("bench", "--model", model, "--input", broken)).isEqualTo(1);
+    assertThat(PtcCommand.execute("bench", "--model", model, "--input", broken)).isEqualTo(1);
     assertThat(error()).startsWith(read).hasLineCount(1);
     assertThat(Path.of(path("trained"))).doesNotExist();
   }
@@ -276,7 +278,7 @@ public class PtcTest extends SparkTest {
   @Test
   public void everyCommandExplainsItself() {
     for (String command : new String[] {"import", "train", "evaluate", "classify", "bench"}) {
-      assertThat(Ptc.execute(command, "--help")).isEqualTo(0);
+      assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
       assertThat(out.toString(StandardCharsets.UTF_8)).contains("ptc " + command + " --");
     }
   }
@@ -289,11 +291,11 @@ public class PtcTest extends SparkTest {
     all[3] = "--output";
     all[4] = path("out");
     System.arraycopy(arguments, 0, all, 5, arguments.length);
-    return Ptc.execute(all);
+    return PtcCommand.execute(all);
   }
 
   private static int train(String base, String corpus, String out) {
-    return Ptc.execute(
+    return PtcCommand.execute(
         "train",
         "--base",
         base,

@@ -21,6 +21,7 @@ public class TemporaryDirectoriesTest {
   private final SparkConf settings = new SparkConf(false);
   private final Map<String, String> environment = new HashMap<>();
   private Path temporary;
+  private long needed;
   private Path file;
 
   @Before
@@ -70,6 +71,21 @@ public class TemporaryDirectoriesTest {
     check();
   }
 
+  @Test
+  public void aDirectoryWithoutRoomIsNamed() {
+    needed = Long.MAX_VALUE;
+    assertThatThrownBy(this::check)
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "Cannot start Spark: java.io.tmpdir is \"%s\": Spark needs ".formatted(temporary))
+        .hasMessageEndingWith(" MB are free");
+
+    settings.set("spark.local.dir", temporary.toString());
+    assertThatThrownBy(this::check)
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("Cannot start Spark: spark.local.dir is ");
+  }
+
   private void assertRefused(String reason) {
     assertThatThrownBy(this::check)
         .isInstanceOf(JobException.class)
@@ -77,6 +93,6 @@ public class TemporaryDirectoriesTest {
   }
 
   private void check() {
-    TemporaryDirectories.check(settings, environment, temporary.toString());
+    TemporaryDirectories.check(settings, environment, temporary.toString(), needed);
   }
 }
