@@ -181,10 +181,22 @@ public final class BundleFiles {
    * @throws BundleException if it is neither, or if writing fails
    */
   public void write(Path directory) {
-    AtomicDirectory.write(directory, contents());
+    AtomicDirectory.write(directory, saved());
   }
 
-  /** Contents by file name, for writing elsewhere than on the local disk; not to be changed. */
+  /** What a directory of the bundle holds: its files and one for other tools, by name. */
+  public Map<String, byte[]> saved() {
+    Map<String, byte[]> saved = contents();
+    saved.put(
+        TokenizerConfigJson.NAME,
+        JsonDocument.pretty(
+            TokenizerConfigJson.json(
+                JsonDocument.parse(tokenizer, "Cannot read " + file(TOKENIZER)),
+                JsonDocument.parse(config, "Cannot read " + file(CONFIG)))));
+    return saved;
+  }
+
+  /** Contents by file name, as they travel; not to be changed. */
   public Map<String, byte[]> contents() {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     contents.put(CONFIG, config);

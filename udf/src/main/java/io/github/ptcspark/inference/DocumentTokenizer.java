@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Word pieces of documents of any length. A long text is read in pieces cut where BERT's tokenizer
- * cuts anyway, so that its memory, some hundred bytes a character outside of the heap, does not
- * grow with the text: at white space, or beside an ideograph or punctuation if there is no space
- * for long. What is none of these for a million characters is one word; the tokenizer gives [UNK]
- * for a word of more than a hundred, so the beginning stands for all of it. Threads may share it.
+ * Word pieces of documents of any length. A long text is read in parts cut where its word pieces
+ * stay what they are, see {@link TextCuts}, so that its memory, some hundred bytes a character
+ * outside of the heap, does not grow with the text. A part that cannot be cut is one word, of which
+ * as much is read as makes it too long to be known. Threads may share it.
  */
 public final class DocumentTokenizer implements AutoCloseable {
 
@@ -23,6 +22,9 @@ public final class DocumentTokenizer implements AutoCloseable {
   private static final int LONGEST = 1 << 20;
 
   private final HuggingFaceTokenizer tokenizer;
+  private final TextCuts cuts;
+  private final int piece;
+  private final int longest;
   private final long start;
   private final long end;
 
@@ -32,7 +34,20 @@ public final class DocumentTokenizer implements AutoCloseable {
    * @param tokenizerJson the content of {@code tokenizer.json}
    */
   public DocumentTokenizer(String tokenizerJson) {
+    this(tokenizerJson, PIECE, LONGEST);
+  }
+
+  /**
+   * A tokenizer.
+   *
+   * @param piece the characters of a part of a long text
+   * @param longest the characters of a part that cannot be cut
+   */
+  DocumentTokenizer(String tokenizerJson, int piece, int longest) {
     NativeRuntime.load();
+    this.piece = piece;
+    this.longest = longest;
+    cuts = new TextCuts(tokenizerJson);
     try {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
@@ -68,15 +83,15 @@ public final class DocumentTokenizer implements AutoCloseable {
    * @throws InferenceException if the tokenizer refuses the text
    */
   public long[] wordPieces(String text) {
-    if (text.length() <= PIECE) {
+    if (text.length() <= piece) {
       return encode(text);
     }
     List<int[]> pieces = new ArrayList<>(); // As small as ids are: there may be one for each byte.
     int from = 0;
     while (from < text.length()) {
-      int to = end(text, from);
-      long[] ids = encode(text.substring(from, Math.min(to, from + LONGEST)));
-      pieces.add(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+      int to = cuts.next(text, from, piece);
+      String part = to - from > longest ? word(text, from, to) : text.substring(from, to);
+      pieces.add(Arrays.stream(encode(part)).mapToInt(Math::toIntExact).toArray());
       from = to;
     }
     long[] all = new long[pieces.stream().mapToInt(ids -> ids.length).sum()];
@@ -89,32 +104,33 @@ public final class DocumentTokenizer implements AutoCloseable {
     return all;
   }
 
-  /** Where a piece ends. It is too long only if it is one word from its beginning to its end. */
-  private static int end(String text, int from) {
-    int to = Math.min(text.length(), from + PIECE);
-    int last = -1;
-    while (to < text.length() && !Character.isWhitespace(text.charAt(to))) {
-      if (isAlone(text.charAt(to))) {
-        last = to;
-      }
-      if (to - from >= LONGEST && last >= 0) {
-        return last;
-      }
-      to++;
-    }
-    return to;
-  }
-
   /**
-   * Whether the tokenizer makes a word of the character alone, whatever stands beside it:
-   * punctuation that is in no special token, an ideograph or the first half of one.
+   * A shorter text for a part that cannot be cut: without stretches of which the tokenizer makes
+   * nothing, and no more than makes a word too long to be known.
    */
-  private static boolean isAlone(char c) {
-    return ".,;:!?\u3001\u3002\uff0c".indexOf(c) >= 0
-        || (c >= '\u3400' && c <= '\u4dbf')
-        || (c >= '\u4e00' && c <= '\u9fff')
-        || (c >= '\uf900' && c <= '\ufaff')
-        || (c >= '\ud840' && c <= '\ud869');
+  private String word(String text, int from, int to) {
+    if (!cuts.isOneWord(text, from, to)) {
+      throw new InferenceException(
+          "the tokenizer has to read %s characters at once, more than %s"
+              .formatted(to - from, longest));
+    }
+    int step = Math.max(2, longest / (cuts.longestWord() + 1));
+    StringBuilder word = new StringBuilder();
+    int stretches = 0;
+    int start = from;
+    while (start < to && stretches <= cuts.longestWord()) {
+      int end = Math.min(to, start + step);
+      if (end < to && Character.isLowSurrogate(text.charAt(end))) {
+        end--;
+      }
+      String stretch = text.substring(start, end);
+      if (encode(stretch).length > 0) {
+        word.append(stretch);
+        stretches++;
+      }
+      start = end;
+    }
+    return word.toString();
   }
 
   @Override

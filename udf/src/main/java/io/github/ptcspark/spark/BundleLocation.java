@@ -66,7 +66,7 @@ public record BundleLocation(String path, Configuration hadoop) {
   public void write(BundleFiles files) throws IOException {
     Path directory = directory();
     FileSystem fileSystem = FileSystems.of(directory, hadoop);
-    for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
+    for (Map.Entry<String, byte[]> file : files.saved().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
         out.write(file.getValue());
       }

@@ -224,13 +224,36 @@ public class BundleFilesTest {
 
   @Test
   public void refusesLabelsThatNoDirectoryCanHave() {
-    for (String label : List.of("", "__HIVE_DEFAULT_PARTITION__")) {
+    for (String label :
+        List.of(
+            "", "__HIVE_DEFAULT_PARTITION__", "a\tb", "\0", "\u0085", "\ud83d", "x".repeat(250))) {
       Bundle unnamed =
           RandomBundles.bundle(seed.value(), SHAPE, List.of("a", label), Pooling.MEAN, PTC);
       assertThatThrownBy(() -> BundleFiles.of(unnamed))
           .isInstanceOf(BundleException.class)
-          .hasMessageStartingWith("Invalid model: label 1 is ");
+          .hasMessageMatching("Invalid model: label 1 (is|holds) .*");
     }
+  }
+
+  @Test
+  public void keepsLabelsThatOthersTakeForValues() {
+    List<String> labels =
+        List.of(
+            "null",
+            "true",
+            "1",
+            "-1",
+            "001",
+            "NaN",
+            " ",
+            "..",
+            "a/b=c%41",
+            "\u00fc",
+            "\ud83d\ude00");
+    Bundle odd = RandomBundles.bundle(seed.value(), SHAPE, labels, Pooling.MEAN, PTC);
+    BundleFiles.of(odd).write(directory.resolveSibling("odd"));
+    assertThat(BundleFiles.read(directory.resolveSibling("odd")).parse().labels())
+        .isEqualTo(labels);
   }
 
   @Test

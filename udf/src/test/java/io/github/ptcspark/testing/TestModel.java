@@ -48,12 +48,17 @@ public final class TestModel {
 
   /** The model of a seed. */
   public static Bundle bundle(long seed) {
+    return bundle(seed, LABELS);
+  }
+
+  /** The model of a seed with other labels. */
+  public static Bundle bundle(long seed, List<String> labels) {
     PtcPolicy policy = new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 2, 4, 8);
     return RandomBundles.bundle(
         seed,
         new EncoderShape(3, 48, 4, 96),
         4096,
-        LABELS,
+        labels,
         Pooling.MEAN,
         new ModelSettings(policy, Precision.INT8, LongDocuments.WINDOWS));
   }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.SettingsChanges;
+import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
@@ -18,9 +23,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
@@ -28,6 +37,8 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -207,6 +218,42 @@ public class OutputRowsTest extends SparkTest {
   }
 
   @Test
+  public void labelsReadBackFromNamesOfDirectories() throws IOException {
+    List<String> labels =
+        List.of(
+            "null", "true", "1", "-1", "001", "NaN", "2024-01-01", "..", "a/b=c%41", "\u00fc *?");
+    Bundle odd = undecided(TestModel.bundle(1, labels));
+    model = folder.getRoot().toPath().resolve("odd").toString();
+    BundleFiles.of(odd).write(Path.of(model));
+    partitionColumns = List.of("label");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      lines.append("{\"text\":\"the %s\"}\n".formatted(Integer.toString(i * 7919, 36)));
+    }
+    write("a", lines.toString());
+    run();
+    write("b", "{\"text\":\"the cat\"}\n");
+    assertThat(run().total().documents()).isEqualTo(401);
+
+    StructType schema =
+        new StructType().add("label", DataTypes.StringType).add("label_id", DataTypes.IntegerType);
+    Set<String> read = new TreeSet<>();
+    for (Row row :
+        spark()
+            .read()
+            .schema(schema)
+            .parquet(output.toString())
+            .select("label", "label_id")
+            .collectAsList()) {
+      assertThat(row.getString(0)).isEqualTo(labels.get(row.getInt(1)));
+      read.add(row.getString(0));
+    }
+    assertThat(read).hasSizeGreaterThan(labels.size() / 2);
+    assertThat(compact().rows()).isPositive();
+    assertThat(rows().count()).isEqualTo(401);
+  }
+
+  @Test
   public void oldPartitionsMayBeRemoved() throws IOException {
     keepColumns = List.of("date");
     partitionColumns = List.of("date");
@@ -230,6 +277,29 @@ public class OutputRowsTest extends SparkTest {
     FileUtil.fullyDelete(output.resolve("date=2024-01-02").toFile());
     assertThat(compact().before()).isZero();
     assertThat(said()).contains("1 files of earlier runs are gone, date=2024-01-02/slice-000001-");
+  }
+
+  /** The same model without a favourite: its biases are such that one text has equal scores. */
+  private static Bundle undecided(Bundle bundle) {
+    List<Float> scores;
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      scores = classifier.classify("the 0a1b2").scores();
+    }
+    String name = TensorNames.bias(TensorNames.CLASSIFIER);
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+    float[] biases = tensors.get(name).toArray();
+    for (int label = 0; label < biases.length; label++) {
+      biases[label] -= (float) Math.log(scores.get(label));
+    }
+    tensors.put(name, FloatTensor.of(new int[] {biases.length}, biases));
+    return new Bundle(
+        bundle.config(),
+        bundle.labels(),
+        bundle.pooling(),
+        bundle.tokenizer(),
+        new Weights("undecided weights", tensors),
+        bundle.settings(),
+        bundle.provenance());
   }
 
   private Compaction.Summary compact() {

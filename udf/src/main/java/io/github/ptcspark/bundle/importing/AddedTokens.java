@@ -82,6 +82,29 @@ final class AddedTokens {
     }
   }
 
+  /**
+   * Makes sure that it does not matter which of two normalisers saw the tokens: transformers
+   * normalises them by {@code tokenizer.json}, and texts by the options that overrule it.
+   *
+   * @throws BundleException if a normaliser could change one that is looked for in normalised texts
+   */
+  void requireNormalForms(String overruling) {
+    for (Entry entry : entries.values()) {
+      AddedToken token = entry.token();
+      if (token.normalized() && !token.content().chars().allMatch(AddedTokens::isNormal)) {
+        throw new BundleException(
+            "Cannot read %s: added token \"%s\" would be normalised in another way than texts, which"
+                    .formatted(entry.file(), token.content())
+                + " follow "
+                + overruling);
+      }
+    }
+  }
+
+  private static boolean isNormal(int c) {
+    return c >= ' ' && c <= '~' && !Character.isUpperCase(c);
+  }
+
   /** The {@code added_tokens} of {@code tokenizer.json}, by id. */
   ArrayNode json() {
     ArrayNode json = JsonDocument.create().putArray("added_tokens");

@@ -55,7 +55,7 @@ final class ImportedConfig {
     boolean named = architectures.size() > 0;
     boolean bert = json.path("model_type").asText().equals("bert");
     if (named
-        ? architectures.size() == 1 && ENCODERS.contains(architectures.get(0).asText())
+        ? architectures.size() == 1 && ENCODERS.contains(architectures.path(0).asText())
         : bert) {
       json.putArray("architectures").add(ConfigJson.ENCODER);
     }

@@ -79,7 +79,7 @@ final class ImportedTokenizer {
     options.followPadding(JsonDocument.parse(file, "Cannot read " + source).path("padding"));
     TokenizerParts parts = new TokenizerParts(json, source);
     parts.checkPostProcessor();
-    parts.follow(options);
+    boolean overruled = parts.follow(options);
     AddedTokens tokens = new AddedTokens(json.at("/model/vocab"));
     for (JsonNode token : json.path("added_tokens")) {
       tokens.add(
@@ -87,7 +87,7 @@ final class ImportedTokenizer {
           token.path("id"),
           source);
     }
-    return complete(json, tokens, source);
+    return complete(json, tokens, overruled, source);
   }
 
   private String fromVocabulary() {
@@ -99,11 +99,14 @@ final class ImportedTokenizer {
         VocabularyTokenizer.tokenizer(
             lines(file, vocabulary), options.cleaning(), vocabulary.toString());
     json.putArray("added_tokens");
-    return complete(json, new AddedTokens(json.at("/model/vocab")), vocabulary.toString());
+    // A slow tokenizer without its first part is read with a normaliser that does nothing.
+    boolean overruled = !options.get("do_basic_tokenize").asBoolean(true);
+    AddedTokens tokens = new AddedTokens(json.at("/model/vocab"));
+    return complete(json, tokens, overruled, vocabulary.toString());
   }
 
   /** Adds the tokens that the other files name, in the order in which transformers does. */
-  private String complete(ObjectNode json, AddedTokens tokens, String source) {
+  private String complete(ObjectNode json, AddedTokens tokens, boolean overruled, String source) {
     SpecialTokens special = new SpecialTokens(options);
     Set<String> declared = new HashSet<>();
     if (!options.isLegacy()) {
@@ -113,6 +116,9 @@ final class ImportedTokenizer {
       json.path("added_tokens").forEach(token -> declared.add(token.path("content").asText()));
     }
     special.addTo(tokens, declared, vocabularySize);
+    if (overruled) {
+      tokens.requireNormalForms(options.source());
+    }
     json.set("added_tokens", tokens.json());
     return TokenizerJson.read(
         json.toPrettyString().getBytes(StandardCharsets.UTF_8),

@@ -26,7 +26,8 @@ public final class ModelImporter {
    * <ul>
    *   <li>A directory is a bundle, or has {@code config.json}, {@code model.safetensors} and {@code
    *       tokenizer.json} or {@code vocab.txt}, as Hugging Face writes them. {@code
-   *       BertForSequenceClassification} keeps its labels and its pooler.
+   *       BertForSequenceClassification} keeps its labels and its pooler; of {@code BertModel},
+   *       {@code BertForMaskedLM} and {@code BertForPreTraining} the encoder is taken.
    *   <li>An {@code .onnx} file is an fp32 export of {@code BertModel} with {@code tokenizer.json}
    *       beside it.
    *   <li>A name, see {@link #names()}, is one of the jars that the build keeps. It wins over a

@@ -23,11 +23,12 @@ final class TokenizerParts {
    * Follows the options as {@code BertTokenizerFast} does, which lets them overrule BERT's
    * normaliser and leaves others as they are.
    *
+   * @return whether that changed the normaliser
    * @throws BundleException if there is none that BERT's tokenizer could look at
    */
-  void follow(TokenizerOptions options) {
+  boolean follow(TokenizerOptions options) {
     if (!options.isBert()) {
-      return;
+      return false;
     }
     Cleaning cleaning = options.cleaning();
     JsonNode normalizer = json.path("normalizer");
@@ -35,12 +36,14 @@ final class TokenizerParts {
       throw new BundleException(
           "Cannot read %s: it has no normalizer, which BertTokenizer needs".formatted(source));
     }
+    JsonNode before = normalizer.deepCopy();
     if (normalizer.path("type").asText().equals(NORMALIZER)) {
       ((ObjectNode) normalizer)
           .put("handle_chinese_chars", cleaning.chineseCharacters())
           .put("strip_accents", cleaning.stripAccents())
           .put("lowercase", cleaning.lowercase());
     }
+    return !normalizer.equals(before);
   }
 
   /**

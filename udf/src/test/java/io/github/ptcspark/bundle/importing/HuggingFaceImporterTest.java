@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.SafeTensors;
 import io.github.ptcspark.bundle.Weights;
@@ -15,7 +16,9 @@ import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.Before;
 import org.junit.Rule;
@@ -113,6 +116,144 @@ public class HuggingFaceImporterTest {
   }
 
   @Test
+  public void refusesOptionsThatItDoesNotFollow() throws Exception {
+    save(encoder);
+    Map<String, String> refused = new LinkedHashMap<>();
+    refused.put("\"tokenizer_class\": \"RobertaTokenizer\"", "tokenizer_class RobertaTokenizer");
+    refused.put("\"do_lower_case\": \"false\"", "do_lower_case false");
+    refused.put("\"strip_accents\": 1", "strip_accents 1");
+    refused.put("\"split_special_tokens\": true", "split_special_tokens true");
+    refused.put("\"from_slow\": true", "from_slow true");
+    refused.put("\"truncation_side\": \"left\"", "truncation_side left");
+    refused.put("\"tokenizer_file\": null", "tokenizer_file null");
+    refused.put("\"cls_token\": \"<s>\"", "cls_token <s>");
+    refused.put("\"mask_token\": {\"content\": \"[MASK]\"}", "mask_token {\"content\":\"[MASK]\"}");
+    refused.put("\"auto_map\": {\"AutoTokenizer\": [\"a.B\", null]}", "auto_map");
+    refused.put("\"extra_special_tokens\": {\"x\": \"y\"}", "extra_special_tokens {\"x\":\"y\"}");
+    for (Map.Entry<String, String> option : refused.entrySet()) {
+      options("{" + option.getKey() + "}");
+      assertThatThrownBy(this::importModel)
+          .isInstanceOf(BundleException.class)
+          .hasMessageStartingWith(
+              "Cannot read %s: %s"
+                  .formatted(directory.resolve("tokenizer_config.json"), option.getValue()))
+          .hasMessageContaining(" is not supported (");
+    }
+    options(
+        "{\"model_max_length\": 128, \"padding_side\": \"left\", \"never_split\": [\"x\"],"
+            + " \"do_basic_tokenize\": false, \"name_or_path\": \"x\", \"unknown\": 1}");
+    assertSame(importModel(), encoder);
+  }
+
+  @Test
+  public void refusesAddedTokensThatContradictTheTokenizer() throws Exception {
+    save(encoder);
+    Path options = directory.resolve("tokenizer_config.json");
+    int size = encoder.config().vocabularySize();
+    options("{\"added_tokens_decoder\": {\"%s\": {\"content\": \"zz\"}}}".formatted(size + 1));
+    assertUnreadable(
+        "tokenizer_config.json",
+        "added token \"zz\" has id %s there, but transformers gives it %s"
+            .formatted(size + 1, size));
+    options("{\"added_tokens_decoder\": {\"%s\": {\"content\": \"zz\"}}}".formatted(size));
+    assertUnreadable(
+        "tokenizer.json",
+        "token \"zz\" has id %s, but the model has %s word embeddings".formatted(size, size));
+    options(
+        "{\"added_tokens_decoder\": {\"4\": {\"content\": \"[MASK]\", \"lstrip\": true,"
+            + " \"special\": true}}}");
+    assertThatThrownBy(this::importModel)
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot read %s: token {\"id\":4,".formatted(options))
+        .hasMessageContaining(" contradicts " + directory.resolve("tokenizer.json"));
+    int cat = RandomBundles.vocabulary().indexOf("cat");
+    Path tokenizer = directory.resolve("tokenizer.json");
+    Files.writeString(
+        tokenizer, encoder.tokenizer().replace("\"cat\" : " + cat, "\"CAT\" : " + cat));
+    options(
+        "{\"do_lower_case\": false, \"added_tokens_decoder\": {\"%s\": {\"content\": \"CAT\"}}}"
+            .formatted(cat));
+    assertUnreadable(
+        "tokenizer_config.json",
+        "added token \"CAT\" would be normalised in another way than texts, which follow "
+            + options);
+  }
+
+  @Test
+  public void namesLabelsAsTransformersDoes() throws Exception {
+    save(classifier);
+    String labels =
+        "\"id2label\" : {\n    \"0\" : \"good\",\n    \"1\" : \"bad\",\n    \"2\" : \"neither\"";
+    String byLabel = "\"label2id\" : {\n    \"good\" : 0,\n    \"bad\" : 1,\n    \"neither\" : 2";
+    edit(byLabel, "\"label2id\" : {\"LABEL_0\" : 0, \"LABEL_1\" : 1");
+    assertSame(importModel(), classifier);
+    edit("\"LABEL_0\" : 0, \"LABEL_1\" : 1", "\"bad\" : 0, \"good\" : 1");
+    assertRefused(
+        "config.json: label2id {\"bad\": 0, \"good\": 1} contradicts id2label"
+            + " {\"0\":\"good\",\"1\":\"bad\",\"2\":\"neither\"}");
+    edit("\"bad\" : 0, \"good\" : 1", "");
+    edit(labels, "\"num_labels\" : 4, " + labels);
+    assertRefused("config.json: num_labels 4 contradicts id2label, which has 3");
+    edit("\"num_labels\" : 4, " + labels, "\"num_labels\" : 3, \"unused\" : {\"0\" : 0");
+    assertThat(importModel().labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
+    edit(
+        "\"num_labels\" : 3, \"unused\" : {\"0\" : 0",
+        "\"id2label\" : {\"0\" : null, \"1\" : true, \"2\" : 2.0");
+    assertRefused(
+        "config.json: id2label: null of id 0 is no label; id2label: true of id 1 is no label");
+    edit("\"0\" : null, \"1\" : true", "\"0\" : -1, \"1\" : 0.5");
+    assertThat(importModel().labels()).containsExactly("-1", "0.5", "2.0");
+    edit("\"0\" : -1,", "\"0\" : \"\",");
+    assertThatThrownBy(() -> BundleFiles.of(importModel()))
+        .isInstanceOf(BundleException.class)
+        .hasMessageEndingWith("label 0 is empty");
+  }
+
+  @Test
+  public void refusesModelsThatComputeMoreThanABert() throws Exception {
+    save(classifier);
+    edit("\"model_type\"", "\"auto_map\" : {\"AutoModel\" : \"a.B\"}, \"model_type\"");
+    assertRefused("config.json: auto_map {\"AutoModel\":\"a.B\"} is not supported");
+    edit("\"auto_map\" : {\"AutoModel\" : \"a.B\"}", "\"quantization_config\" : {\"bits\" : 4}");
+    assertRefused("config.json: quantization_config {\"bits\":4} is not supported");
+    edit("\"quantization_config\" : {\"bits\" : 4}", "\"add_cross_attention\" : true");
+    assertRefused("config.json: add_cross_attention true is not supported (supported: false)");
+    edit(
+        "\"add_cross_attention\" : true",
+        "\"use_cache\" : true, \"classifier_dropout\" : null, \"tie_word_embeddings\" : true,"
+            + " \"gradient_checkpointing\" : false, \"_name_or_path\" : \"x\"");
+    assertSame(importModel(), classifier);
+    Files.writeString(directory.resolve("adapter_config.json"), "{}");
+    assertRefused(
+        "adapter_config.json is not supported; merge the adapter into the weights and save them");
+  }
+
+  @Test
+  public void refusesTensorsWithoutAPlace() throws Exception {
+    save(classifier);
+    Path weights = directory.resolve("model.safetensors");
+    rename(classifier.weights(), name -> name.replaceFirst("^bert\\.", "roberta."));
+    assertThatThrownBy(this::importModel)
+        .isInstanceOf(BundleException.class)
+        .hasMessageMatching(
+            "Cannot read .*: tensor roberta.* is no part of a BERT of 2 layers with a classifier");
+    rename(classifier.weights(), name -> name);
+    edit("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 1");
+    assertThatThrownBy(this::importModel)
+        .isInstanceOf(BundleException.class)
+        .hasMessageStartingWith("Cannot read %s: tensor bert.encoder.layer.1.".formatted(weights));
+    edit("\"num_hidden_layers\" : 1", "\"num_hidden_layers\" : 2");
+    Map<String, FloatTensor> more = new LinkedHashMap<>(classifier.weights().tensors());
+    more.put("cls.predictions.bias", FloatTensor.of(new int[] {1}, new float[1]));
+    more.put("embeddings.position_ids", FloatTensor.of(new int[] {1}, new float[1]));
+    Files.write(weights, SafeTensors.write(new Weights("more", more)));
+    assertSame(importModel(), classifier);
+    more.put("pooler.dense.bias", FloatTensor.of(new int[] {1}, new float[1]));
+    Files.write(weights, SafeTensors.write(new Weights("more", more)));
+    assertUnreadable("model.safetensors", "there are two tensors bert.pooler.dense.bias");
+  }
+
+  @Test
   public void readsABundleAsItIs() {
     BundleFiles files = BundleFiles.of(classifier);
     files.write(directory);
@@ -184,6 +325,10 @@ public class HuggingFaceImporterTest {
     assertThatThrownBy(this::importModel)
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot import %s: %s".formatted(directory, reason));
+  }
+
+  private void options(String json) throws IOException {
+    Files.writeString(directory.resolve("tokenizer_config.json"), json);
   }
 
   private void assertUnreadable(String file, String reason) {
