@@ -123,7 +123,8 @@ final class OnnxEvaluator {
       case "Shape" ->
           shaping.shape(
               node.input(0), node.integer("start", 0), node.integer("end", Long.MAX_VALUE));
-      case "Reshape" -> reshape(node);
+      case "Reshape" ->
+          shaping.reshape(node.input(0), node.input(1), node.integer("allowzero", 0) == 0);
       case "Flatten" -> shaping.flatten(node.input(0), node.integer("axis", 1));
       case "Unsqueeze" -> shaping.unsqueeze(node.input(0), node.axes());
       case "Squeeze" -> shaping.squeeze(node.input(0), node.axes());
@@ -184,13 +185,6 @@ final class OnnxEvaluator {
       case "Gemm" -> gemm(node);
       default -> throw unknown(node.type());
     };
-  }
-
-  private OnnxArray reshape(Operation node) {
-    if (node.integer("allowzero", 0) != 0) {
-      throw new IllegalArgumentException("allowzero is not supported");
-    }
-    return shaping.reshape(node.input(0), node.input(1));
   }
 
   private OnnxArray slice(Operation node) {

@@ -25,13 +25,17 @@ final class OnnxShaping {
         new int[] {sizes.length}, Arrays.stream(sizes).asLongStream().toArray());
   }
 
-  /** 0 keeps an axis, -1 takes what is left. */
-  OnnxArray reshape(OnnxArray data, OnnxArray target) {
+  /**
+   * -1 takes what is left.
+   *
+   * @param zeroKeeps whether 0 keeps an axis; else it is a size
+   */
+  OnnxArray reshape(OnnxArray data, OnnxArray target, boolean zeroKeeps) {
     int[] to = target.ints();
     int open = -1;
     int known = 1;
     for (int i = 0; i < to.length; i++) {
-      if (to[i] == 0 && data.size() > 0) {
+      if (to[i] == 0 && zeroKeeps) {
         to[i] = data.shape()[i];
       }
       if (to[i] == -1 && open < 0) {

@@ -89,6 +89,7 @@ public class OnnxEvaluatorTest {
     with(List.of(integer("start", 1), integer("end", -1)), "Shape", a);
     add("Reshape", a, longs(0, -1));
     add("Reshape", a, longs(4, 0, 2));
+    with(integer("allowzero", 1), "Reshape", a, longs(4, 6));
     with(integer("axis", 2), "Flatten", a);
     add("Unsqueeze", a, longs(0, -1));
     add("Squeeze", add("Unsqueeze", a, longs(1, 2)), longs(2));
