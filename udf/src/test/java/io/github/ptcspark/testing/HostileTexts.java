@@ -16,12 +16,24 @@ import org.apache.spark.sql.types.StructType;
 /** Prose and what people send instead of prose, as a table. */
 public final class HostileTexts {
 
-  /** What is in the way of carefree code; three texts that no model labels come first. */
+  /** How many of {@link #HOSTILE} have no word piece, so that no model labels them. */
+  public static final int EMPTY = 12;
+
+  /** What is in the way of carefree code; {@link #EMPTY} texts that no model labels come first. */
   public static final List<String> HOSTILE =
       Arrays.asList(
           null,
           "",
           " \t\n\u2003 ",
+          "\u00a0\u00a0",
+          "\u200b",
+          "\ufeff",
+          "\u3000",
+          "\u0007",
+          "\ufe0f",
+          "\u0000",
+          "\u00ad",
+          "\u202f \ufffd",
           "a",
           "the cat is on the house ".repeat(800),
           "x".repeat(50_000),

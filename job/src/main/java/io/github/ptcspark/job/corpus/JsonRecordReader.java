@@ -13,6 +13,7 @@ final class JsonRecordReader implements LineSource {
 
   private static final String WHITE_SPACE = " \t\r\n";
   private static final String NO_RECORD = "there is no value between two commas";
+  private static final String NO_LAST_RECORD = "there is no value behind the last comma";
   private static final String OPEN_ARRAY = "the array is not closed";
 
   private final TextReader reader;
@@ -91,7 +92,7 @@ final class JsonRecordReader implements LineSource {
         reader.take();
         inArray = false;
         if (valueDue) {
-          return Optional.of(line(Optional.of(NO_RECORD), true));
+          return Optional.of(line(Optional.of(NO_LAST_RECORD), true));
         }
       } else if (inArray && c == ',') {
         reader.take();
@@ -105,7 +106,8 @@ final class JsonRecordReader implements LineSource {
         readRecord();
         valueDue = false;
         commaDue = inArray;
-        return Optional.of(line(reader.takeProblem(), reader.peek() != TextReader.END));
+        boolean cut = reader.peek() == TextReader.END && (!inArray || damage().isPresent());
+        return Optional.of(line(reader.takeProblem(), !cut));
       }
     }
   }

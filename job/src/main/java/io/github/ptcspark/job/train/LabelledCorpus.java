@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.train;
 
+import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
@@ -7,6 +8,8 @@ import io.github.ptcspark.spark.DocumentSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -61,6 +64,40 @@ public record LabelledCorpus(
         documents,
         rows.size() - documents.size(),
         FileDigest.of(corpus.files(), session.sessionState().newHadoopConf()));
+  }
+
+  /**
+   * The same without documents of which a tokenizer leaves nothing: later they are empty texts.
+   *
+   * @param tokenizerJson the content of {@code tokenizer.json}
+   * @throws JobException if no document is left
+   */
+  LabelledCorpus withWordPieces(String tokenizerJson) {
+    try (DocumentTokenizer tokenizer = new DocumentTokenizer(tokenizerJson)) {
+      List<LabelledDocument> read =
+          documents.stream()
+              .filter(document -> tokenizer.wordPieces(document.text()).length > 0)
+              .toList();
+      if (read.isEmpty()) {
+        throw new JobException(
+            "Cannot read %s: none of %s documents has a text that the model sees and a label"
+                .formatted(source, documents.size() + skipped));
+      }
+      return new LabelledCorpus(source, read, skipped + documents.size() - read.size(), digest);
+    }
+  }
+
+  /** Labels that are alike but for white space around them, a list for each such label. */
+  List<List<String>> lookalikes() {
+    return documents.stream()
+        .map(LabelledDocument::label)
+        .distinct()
+        .sorted()
+        .collect(Collectors.groupingBy(String::strip, TreeMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .filter(labels -> labels.size() > 1)
+        .toList();
   }
 
   private static List<Row> rows(Corpus corpus, String source) {

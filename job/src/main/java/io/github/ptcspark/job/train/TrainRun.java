@@ -7,6 +7,7 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.report.Printable;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
@@ -64,13 +65,18 @@ public final class TrainRun {
   }
 
   private LabelledCorpus read(CorpusOptions corpus, PrintStream progress) {
-    LabelledCorpus labelled = LabelledCorpus.read(session, corpus);
+    LabelledCorpus labelled = LabelledCorpus.read(session, corpus).withWordPieces(base.tokenizer());
     if (labelled.skipped() > 0) {
       progress.printf(
           Locale.ROOT,
           "%s: %,d documents without a text or a label, or unreadable, are left out%n",
           Printable.text(labelled.source()),
           labelled.skipped());
+    }
+    for (List<String> labels : labelled.lookalikes()) {
+      progress.printf(
+          "%s: the labels \"%s\" differ only in white space and are classes of their own%n",
+          Printable.text(labelled.source()), Printable.text(String.join("\", \"", labels)));
     }
     return labelled;
   }

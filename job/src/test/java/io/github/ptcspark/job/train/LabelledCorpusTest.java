@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.testing.SparkTest;
+import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,39 @@ public class LabelledCorpusTest extends SparkTest {
     assertThat(corpus.documents())
         .containsExactly(new LabelledDocument("one", "a"), new LabelledDocument("three", "b"));
     assertThat(corpus.skipped()).isEqualTo(5);
+  }
+
+  @Test
+  public void blankLabelsAreNone() throws IOException {
+    String file =
+        file("train.csv", "text,label\none,\"\"\ntwo,\nthree,\" \"\nfour,a\nfive,\"a \"\n");
+    LabelledCorpus corpus = LabelledCorpus.read(spark(), options(file));
+    assertThat(corpus.documents())
+        .containsExactly(new LabelledDocument("four", "a"), new LabelledDocument("five", "a "));
+    assertThat(corpus.skipped()).isEqualTo(3);
+    assertThat(corpus.lookalikes()).containsExactly(List.of("a", "a "));
+  }
+
+  @Test
+  public void whatNoModelSeesIsLeftOut() throws IOException {
+    String file =
+        file(
+            "train.jsonl",
+            """
+            {"text": "\\u200b", "label": "a"}
+            {"text": "one", "label": "b"}
+            {"text": "\\u0007 \\ufeff", "label": "a"}
+            """);
+    String tokenizer = TestModel.bundle(1).tokenizer();
+    LabelledCorpus corpus = LabelledCorpus.read(spark(), options(file)).withWordPieces(tokenizer);
+    assertThat(corpus.documents()).containsExactly(new LabelledDocument("one", "b"));
+    assertThat(corpus.skipped()).isEqualTo(2);
+    String none = file("none.jsonl", "{\"text\": \"\\u200b\", \"label\": \"a\"}\n");
+    assertThatThrownBy(() -> LabelledCorpus.read(spark(), options(none)).withWordPieces(tokenizer))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot read %s: none of 1 documents has a text that the model sees and a label"
+                .formatted(none));
   }
 
   @Test

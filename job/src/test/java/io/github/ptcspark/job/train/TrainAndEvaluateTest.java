@@ -135,9 +135,14 @@ public class TrainAndEvaluateTest extends SparkTest {
     String file =
         file(
             "test.jsonl",
-            "{\"text\": \"one\", \"label\": null}\n{\"text\": \"two\", \"label\": \"a\"}\n");
+            """
+            {"text": "one", "label": null}
+            {"text": "two", "label": "a"}
+            {"text": "one", "label": ""}
+            {"text": "one", "label": " "}
+            """);
     EvaluationReport report = evaluate(file);
-    assertThat(report.unlabelled()).isEqualTo(1);
+    assertThat(report.unlabelled()).isEqualTo(3);
     assertThat(report.metrics().documents()).isEqualTo(1);
   }
 

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * Labels a column of texts, as a stage of a pipeline or alone, of tables and of streams.
  *
  * <p>It adds the name of the best class, the scores of all classes and, if {@code topK} is set, the
- * best classes with their scores. A text that is null or blank, or that the model refuses, has
+ * best classes with their scores. A text that is null or empty, or that the model refuses, has
  * nulls there. Scores are an array of float, the same bits that a run writes, which every reader of
  * Parquet understands; Spark ML's {@code array_to_vector} makes a vector of it.
  *

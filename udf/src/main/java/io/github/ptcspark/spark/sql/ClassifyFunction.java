@@ -20,7 +20,7 @@ record ClassifyFunction(RowClassifier classifier) implements ScalarFunction<Inte
 
   static final String NAME = "classify";
   static final String DESCRIPTION =
-      "classify(text) - label, score, tokens and tokens_kept of a text; null if it is null or blank,"
+      "classify(text) - label, score, tokens and tokens_kept of a text; null if it is null or empty,"
           + " or the model refuses it";
 
   private static final StructType RESULT =

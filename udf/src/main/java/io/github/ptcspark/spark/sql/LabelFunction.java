@@ -17,7 +17,7 @@ record LabelFunction(RowClassifier classifier) implements ScalarFunction<UTF8Str
 
   static final String NAME = "label";
   static final String DESCRIPTION =
-      "label(text) - the label of a text; null if it is null or blank, or the model refuses it";
+      "label(text) - the label of a text; null if it is null or empty, or the model refuses it";
 
   @Override
   public String name() {
