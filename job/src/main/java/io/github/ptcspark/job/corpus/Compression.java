@@ -100,12 +100,11 @@ final class Compression {
    *
    * @param name the file's name
    * @param head the first {@value #HEAD} bytes, or all of a shorter file
-   * @param length of the file
    * @return absent if the bytes are to be read as they are
    * @throws IOException if they are compressed in a way that is not read, or the name and the bytes
    *     contradict each other
    */
-  static Optional<Decompressor> of(String name, byte[] head, long length) throws IOException {
+  static Optional<Decompressor> of(String name, byte[] head) throws IOException {
     String extension = extension(name);
     if (head.length == 0) {
       return Optional.empty();
@@ -128,7 +127,7 @@ final class Compression {
       return Optional.empty();
     }
     Optional<Decompressor> reader =
-        kind.flatMap(Kind::reader).or(() -> withoutMagic(extension, hex, head, length));
+        kind.flatMap(Kind::reader).or(() -> withoutMagic(extension, hex, head));
     if (reader.isEmpty()) {
       throw new IOException(
           "its name says that it is compressed (.%s), its first bytes are not (%s)"
@@ -138,8 +137,7 @@ final class Compression {
   }
 
   /** What begins like other data and is therefore told by the name too. */
-  private static Optional<Decompressor> withoutMagic(
-      String extension, String hex, byte[] head, long length) {
+  private static Optional<Decompressor> withoutMagic(String extension, String hex, byte[] head) {
     return switch (extension) {
       case "deflate" -> Members.isZlib(head) ? Optional.of(Members::zlib) : Optional.empty();
       case "zst" ->
@@ -148,14 +146,10 @@ final class Compression {
         if (SKIPPABLE.matcher(hex).lookingAt()) {
           yield Optional.of(Compression::lz4);
         }
-        yield HadoopBlocks.isLikely(head, length)
-            ? Optional.of(HadoopBlocks::lz4)
-            : Optional.empty();
+        yield HadoopBlocks.isLikely(head) ? Optional.of(HadoopBlocks::lz4) : Optional.empty();
       }
       case "snappy" ->
-          HadoopBlocks.isLikely(head, length)
-              ? Optional.of(HadoopBlocks::snappy)
-              : Optional.empty();
+          HadoopBlocks.isLikely(head) ? Optional.of(HadoopBlocks::snappy) : Optional.empty();
       default -> Optional.empty();
     };
   }

@@ -44,7 +44,13 @@ public final class Corpus {
   private final InputFiles inputs;
   private final List<StructField> kept;
   private final Optional<Predicate<InputFile>> splittable;
-  private final Function<List<SlicePart>, Dataset<Row>> rows;
+  private final Reading rows;
+
+  /** Reads parts of a corpus, in any order, and counts what is in each range that it reads. */
+  interface Reading {
+
+    Dataset<Row> of(List<SlicePart> parts, LatestCounts<FileRange> counts);
+  }
 
   /**
    * A corpus whose files and columns have been checked.
@@ -60,6 +66,17 @@ public final class Corpus {
       List<StructField> kept,
       Optional<Predicate<InputFile>> splittable,
       Function<List<SlicePart>, Dataset<Row>> rows) {
+    this(spark, format, inputs, kept, splittable, (parts, counts) -> rows.apply(parts));
+  }
+
+  /** The same for files that are read by ranges. */
+  Corpus(
+      SparkSession spark,
+      String format,
+      InputFiles inputs,
+      List<StructField> kept,
+      Optional<Predicate<InputFile>> splittable,
+      Reading rows) {
     this.spark = spark;
     this.format = format;
     this.inputs = inputs;
@@ -105,7 +122,32 @@ public final class Corpus {
 
   /** The documents of a slice, in the same way. */
   public Dataset<Row> documents(Slice slice) {
-    Dataset<Row> documents = rows.apply(slice.parts());
+    return spread(rows.of(slice.parts(), registered()));
+  }
+
+  /** The documents of a slice, in the same way, counted as they are read. */
+  public CountedDocuments counted(Slice slice) {
+    LatestCounts<FileRange> ranges = registered();
+    LatestCounts<Integer> partitions = registered();
+    Dataset<Row> read = rows.of(slice.parts(), ranges);
+    boolean ranged = FormatNames.isRanged(format);
+    return new CountedDocuments(
+        spark,
+        slice,
+        spread(ranged ? read : read.mapPartitions(new CountRows(partitions), read.encoder())),
+        partitions,
+        ranged ? Optional.of(ranges) : Optional.empty(),
+        format.equals(FormatNames.PARQUET));
+  }
+
+  /** Without a name, so that the monitoring does not show each key. */
+  private <K> LatestCounts<K> registered() {
+    LatestCounts<K> counts = new LatestCounts<>();
+    spark.sparkContext().register(counts);
+    return counts;
+  }
+
+  private Dataset<Row> spread(Dataset<Row> documents) {
     int wanted = wantedPartitions(spark);
     return documents.javaRDD().getNumPartitions() < wanted
         ? documents.repartition(wanted)
@@ -131,9 +173,13 @@ public final class Corpus {
    * Cuts what is left to do into slices.
    *
    * @param target bytes a slice, as stored; a file that cannot be divided may have more
-   * @throws JobException if some files are done and the format is not read file by file
+   * @throws JobException if some files are done and the format is not read file by file, or a file
+   *     that is left cannot be opened or decompressed
    */
   public List<Slice> slices(WorkLeft left, long target) {
+    if (FormatNames.isRanged(format)) {
+      FirstBytes.check(spark, left.parts());
+    }
     if (splittable.isPresent() || left.parts().isEmpty()) {
       return SlicePlan.of(left.parts(), splittable.orElse(file -> false), target);
     }

@@ -36,8 +36,11 @@ final class FileTree {
   private final TreeMap<String, InputFile> files = new TreeMap<>();
   private final LocalDisk disk = new LocalDisk();
 
-  /** Files and directories that have been met, without symbolic links. */
-  private final Set<Path> met = new HashSet<>();
+  /** Directories that have been walked, without symbolic links. */
+  private final Set<String> walked = new HashSet<>();
+
+  /** Files that were not met in a directory but as an input or by a link, without links. */
+  private final Set<String> single = new HashSet<>();
 
   private final PriorityQueue<Link> links =
       new PriorityQueue<>(Comparator.comparing((Link link) -> link.path().toString()));
@@ -199,9 +202,9 @@ final class FileTree {
     roots.add(path);
     FileSystem fileSystem = FileSystems.of(path, configuration);
     if (!LocalDisk.is(fileSystem)) {
-      walk(fileSystem.getFileStatus(path), path, fileSystem, input);
+      take(fileSystem.getFileStatus(path), path, fileSystem, input);
     } else if (isReal(path)) {
-      walk(disk.follow(path), path, fileSystem, input);
+      take(disk.follow(path), path, fileSystem, input);
     } else {
       links.add(new Link(path, input));
     }
@@ -221,41 +224,70 @@ final class FileTree {
       throw new IOException("it is a symbolic link, which is followed on local disks only");
     }
     FileStatus status = disk.follow(link.path());
-    walk(status, LocalDisk.real(link.path()), fileSystem, link.input());
+    take(status, LocalDisk.real(link.path()), fileSystem, link.input());
   }
 
   /**
-   * Takes a file, or what is below a directory.
+   * Takes what an input or a link leads to.
    *
    * @param real the path without symbolic links
    */
-  private void walk(FileStatus status, Path real, FileSystem fileSystem, Input input)
+  private void take(FileStatus status, Path real, FileSystem fileSystem, Input input)
       throws IOException {
-    if (!met.add(real)) {
+    if (!status.isFile()) {
+      walk(status.getPath(), real.toString(), fileSystem, input);
+      return;
+    }
+    boolean inWalked =
+        !isHidden(real.getName()) && walked.contains(String.valueOf(real.getParent()));
+    if (!inWalked && single.add(real.toString())) {
+      add(status, fileSystem);
+    }
+    input.found = true;
+  }
+
+  /** Takes what is below a directory; of its files no more is held than what is read of them. */
+  private void walk(Path directory, String real, FileSystem fileSystem, Input input)
+      throws IOException {
+    if (!walked.add(real)) {
       input.found = true;
       return;
     }
-    if (status.isFile()) {
-      input.found = true;
-      if (LocalDisk.is(fileSystem)) {
-        disk.requireReadable(status.getPath());
-      }
-      InputFile file = InputFile.of(status);
-      files.put(file.path(), file);
-      return;
-    }
-    for (FileStatus child : list(status.getPath(), fileSystem)) {
+    for (FileStatus child : list(directory, fileSystem)) {
       Path path = child.getPath();
       if (isHidden(path.getName())) {
         continue;
       }
       if (child.isSymlink()) {
         links.add(new Link(path, input));
-      } else {
-        Path below = new Path(real, new Path(null, null, path.getName()));
-        reading(input, path.toString(), () -> walk(child, below, fileSystem, input));
+        continue;
       }
+      reading(
+          input,
+          path.toString(),
+          () -> {
+            if (!child.isFile()) {
+              walk(path, below(real, path), fileSystem, input);
+            } else if (single.isEmpty() || !single.contains(below(real, path))) {
+              add(child, fileSystem);
+            }
+            input.found |= child.isFile();
+          });
     }
+  }
+
+  private static String below(String directory, Path child) {
+    return directory.endsWith("/")
+        ? directory + child.getName()
+        : directory + "/" + child.getName();
+  }
+
+  private void add(FileStatus status, FileSystem fileSystem) throws IOException {
+    if (LocalDisk.is(fileSystem)) {
+      disk.requireReadable(status.getPath());
+    }
+    InputFile file = InputFile.of(status);
+    files.put(file.path(), file);
   }
 
   private List<FileStatus> list(Path directory, FileSystem fileSystem) throws IOException {

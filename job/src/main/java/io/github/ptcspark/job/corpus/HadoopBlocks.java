@@ -64,13 +64,13 @@ final class HadoopBlocks extends InputStream {
    * Whether a file of Hadoop's could begin so: with an empty block, or one that holds as many bytes
    * as the chunk behind it can.
    */
-  static boolean isLikely(byte[] head, long length) {
+  static boolean isLikely(byte[] head) {
     if (head.length < 4) {
       return false;
     }
     long raw = ByteBuffer.wrap(head).getInt();
     if (head.length < 8) {
-      return raw == 0 && length == 4;
+      return raw == 0 && head.length == 4;
     }
     long chunk = ByteBuffer.wrap(head).getInt(4);
     return raw == 0 || (raw > 0 && raw <= MOST && chunk > 0 && chunk <= 32 + raw + raw / 6);

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.corpus;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
@@ -12,7 +13,7 @@ import org.apache.hadoop.fs.Path;
  * @param length its size in bytes, as stored
  * @param modified when it was last modified, in milliseconds since 1970
  */
-public record InputFile(String path, long length, long modified) {
+public record InputFile(String path, long length, long modified) implements Serializable {
 
   static InputFile of(FileStatus status) {
     return new InputFile(

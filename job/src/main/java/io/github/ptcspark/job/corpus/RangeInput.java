@@ -8,7 +8,6 @@ import java.io.PushbackInputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
@@ -41,16 +40,14 @@ final class RangeInput extends InputStream {
   @SuppressWarnings("MustBeClosed")
   static RangeInput open(FileRange range, Configuration configuration) throws IOException {
     Path path = new Path(range.path());
-    FileSystem fileSystem = FileSystems.forReading(path, configuration);
-    FSDataInputStream file = fileSystem.open(path);
+    FSDataInputStream file = FileSystems.forReading(path, configuration).open(path);
     try {
       if (range.start() > 0) {
         file.seek(range.start() - 1);
         return new RangeInput(new Source(file, new byte[0]), Optional.empty());
       }
       byte[] head = file.readNBytes(Compression.HEAD);
-      return new RangeInput(
-          new Source(file, head), decompressor(path, head, fileSystem, configuration));
+      return new RangeInput(new Source(file, head), decompressor(path, head, configuration));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -59,15 +56,14 @@ final class RangeInput extends InputStream {
 
   /** Files of Hadoop codecs that others have configured are left to these. */
   private static Optional<Compression.Decompressor> decompressor(
-      Path path, byte[] head, FileSystem fileSystem, Configuration configuration)
-      throws IOException {
+      Path path, byte[] head, Configuration configuration) throws IOException {
     if (!Compression.isNamed(path.getName())) {
       CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(path);
       if (codec != null) {
         return Optional.of(codec::createInputStream);
       }
     }
-    return Compression.of(path.getName(), head, fileSystem.getFileStatus(path).getLen());
+    return Compression.of(path.getName(), head);
   }
 
   /** Why the stream ended before its data did, if it did. */

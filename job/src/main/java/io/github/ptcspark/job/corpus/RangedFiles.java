@@ -91,7 +91,7 @@ final class RangedFiles {
         inputs,
         columns.kept(),
         Optional.of(splittable),
-        parts -> read(spark, parts, splittable, columns, reader));
+        (parts, counts) -> read(spark, parts, splittable, columns, reader, counts));
   }
 
   /** Whether a file is read as it is stored. */
@@ -107,7 +107,8 @@ final class RangedFiles {
       List<SlicePart> parts,
       Predicate<InputFile> splittable,
       Columns columns,
-      RangeReader reader) {
+      RangeReader reader,
+      LatestCounts<FileRange> counts) {
     List<List<FileRange>> partitions =
         PartitionPlan.of(
             parts,
@@ -120,7 +121,7 @@ final class RangedFiles {
     JavaRDD<Row> rows =
         context
             .parallelize(travelling, Math.max(1, travelling.size()))
-            .flatMap(new ReadRanges(reader, SharedConfiguration.broadcast(spark)));
+            .flatMap(new ReadRanges(reader, SharedConfiguration.broadcast(spark), counts));
     return spark.createDataFrame(rows, DocumentSchema.of(columns.kept()));
   }
 }

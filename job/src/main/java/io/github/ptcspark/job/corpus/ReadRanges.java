@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -23,17 +24,24 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
 
   private final RangeReader reader;
   private final SharedConfiguration configuration;
+  private final LatestCounts<FileRange> counts;
 
-  /** A function for one format. */
-  ReadRanges(RangeReader reader, SharedConfiguration configuration) {
+  /**
+   * A function for one format.
+   *
+   * @param counts takes the documents of each range that has been read to its end
+   */
+  ReadRanges(
+      RangeReader reader, SharedConfiguration configuration, LatestCounts<FileRange> counts) {
     this.reader = reader;
     this.configuration = configuration;
+    this.counts = counts;
   }
 
   @Override
   public Iterator<Row> call(byte[] travelling) {
     List<FileRange> ranges = JavaBytes.read(travelling);
-    Rows rows = new Rows(reader, ranges.iterator(), configuration.value());
+    Rows rows = new Rows(reader, ranges.iterator(), configuration.value(), counts);
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> rows.close());
     return rows;
   }
@@ -44,14 +52,21 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
     private final RangeReader reader;
     private final Iterator<FileRange> ranges;
     private final Configuration configuration;
+    private final LatestCounts<FileRange> counts;
     private FileRange range;
+    private long documents;
     private RangeReader.Documents open;
     private Optional<Row> next = Optional.empty();
 
-    Rows(RangeReader reader, Iterator<FileRange> ranges, Configuration configuration) {
+    Rows(
+        RangeReader reader,
+        Iterator<FileRange> ranges,
+        Configuration configuration,
+        LatestCounts<FileRange> counts) {
       this.reader = reader;
       this.ranges = ranges;
       this.configuration = configuration;
+      this.counts = counts;
     }
 
     @Override
@@ -62,10 +77,14 @@ final class ReadRanges implements FlatMapFunction<byte[], Row> {
           if (open == null) {
             range = ranges.next();
             open = reader.open(range, configuration);
+            documents = 0;
           }
           next = open.next();
-          if (next.isEmpty()) {
+          if (next.isPresent()) {
+            documents++;
+          } else {
             close();
+            counts.add(Map.entry(range, documents));
           }
         }
       } catch (IOException e) {

@@ -205,6 +205,10 @@ public final class ClassifyRun {
           new SliceQueue(session.sparkContext(), writer).write(slices, output.nextNumber());
       long documents = written.stream().mapToLong(record -> record.counts().documents()).sum();
       progress.finish(documents);
+      List<String> empty = writer.emptyFiles();
+      warn(
+          new FileNames(empty.size(), empty.stream().limit(FileNames.SHOWN).toList()),
+          "%s has no documents");
       if (total.filter(DocumentCount::exact).isPresent() && documents != total.get().documents()) {
         say(
             "the input changed meanwhile: %s documents were counted, %s classified"

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
+import io.github.ptcspark.job.corpus.CountedDocuments;
 import io.github.ptcspark.job.corpus.Slice;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.RunCounts;
@@ -13,7 +14,10 @@ import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.Reject;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -30,6 +34,7 @@ final class SliceWriter {
   private final ClassifyPartition classify;
   private final RowFiles files;
   private final Output output;
+  private final Queue<String> emptyFiles = new ConcurrentLinkedQueue<>();
 
   /**
    * A writer.
@@ -46,7 +51,8 @@ final class SliceWriter {
   /**
    * Classifies a slice; whatever happens, it is committed whole or not at all.
    *
-   * @throws JobException if the model fails on all of it, or another run has taken the output over
+   * @throws JobException if the model fails on all of it, its files change meanwhile, not each of
+   *     its documents has become a row, or another run has taken the output over
    */
   SliceRecord write(int number, Slice slice) throws IOException {
     long start = System.nanoTime();
@@ -64,14 +70,22 @@ final class SliceWriter {
     return record;
   }
 
+  /** Files of all slices so far that have no documents. */
+  List<String> emptyFiles() {
+    return emptyFiles.stream().sorted().toList();
+  }
+
   private RowFiles.Written classify(Slice slice, Path staging, int number) throws IOException {
     boolean whole = false;
     try {
+      CountedDocuments documents = corpus.counted(slice);
       Dataset<Row> rows =
-          corpus
-              .documents(slice)
+          documents
+              .rows()
               .mapPartitions(classify, Encoders.row(ClassifiedSchema.of(corpus.kept())));
       RowFiles.Written written = files.write(rows, staging);
+      documents.requireAll(written.counts().documents());
+      emptyFiles.addAll(documents.emptyFiles());
       requireSense(written, slice, staging);
       whole = true;
       return written;

@@ -12,6 +12,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.corpus.CountedDocuments;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.DocumentSchema;
@@ -66,16 +67,18 @@ public final class Evaluation {
   public EvaluationReport run(CorpusOptions options) {
     Bundle bundle = files.parseClassifier();
     List<String> labels = bundle.labels();
-    Dataset<Row> documents = documents(options);
+    Corpus corpus = Corpus.open(session, options);
+    CountedDocuments counted = corpus.counted(corpus.whole());
+    Dataset<Row> documents = labelled(counted.rows());
     checkLabels(documents, labels, options);
     long start = System.nanoTime();
     List<Row> groups = classify(documents);
+    counted.requireAll(groups.stream().mapToLong(group -> group.getLong(3)).sum());
     double seconds = (System.nanoTime() - start) / 1e9;
     return report(groups, labels, seconds);
   }
 
-  private Dataset<Row> documents(CorpusOptions options) {
-    Dataset<Row> documents = Corpus.open(session, options).documents();
+  private static Dataset<Row> labelled(Dataset<Row> documents) {
     String label = documents.columns()[DocumentSchema.FIRST_KEPT];
     return documents.select(
         col("id"),

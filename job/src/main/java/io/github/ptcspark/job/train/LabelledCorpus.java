@@ -4,6 +4,7 @@ import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.corpus.CountedDocuments;
 import io.github.ptcspark.spark.DocumentSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +103,12 @@ public record LabelledCorpus(
 
   private static List<Row> rows(Corpus corpus, String source) {
     try {
-      return new ArrayList<>(corpus.documents().collectAsList());
+      CountedDocuments documents = corpus.counted(corpus.whole());
+      List<Row> rows = new ArrayList<>(documents.rows().collectAsList());
+      documents.requireAll(rows.size());
+      return rows;
+    } catch (JobException e) {
+      throw e;
     } catch (Exception e) { // Spark does not declare what it throws.
       throw new JobException("Cannot read %s: %s".formatted(source, JobException.reason(e)), e);
     }

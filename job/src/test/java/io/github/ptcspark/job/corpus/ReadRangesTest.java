@@ -23,7 +23,9 @@ public class ReadRangesTest extends CorpusTestBase {
   public void aCancelledTaskEndsAfterTheRecordInHand() throws Exception {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark().sparkContext());
     byte[] range = JavaBytes.of(new ArrayList<>(List.of(new FileRange("file:/endless", 0, 1))));
-    ReadRanges read = new ReadRanges(new Endless(), SharedConfiguration.broadcast(spark()));
+    LatestCounts<FileRange> counts = new LatestCounts<>();
+    spark().sparkContext().register(counts);
+    ReadRanges read = new ReadRanges(new Endless(), SharedConfiguration.broadcast(spark()), counts);
     assertThatThrownBy(
             () ->
                 EndlessTask.cancelOnceRunning(
@@ -37,6 +39,7 @@ public class ReadRangesTest extends CorpusTestBase {
         .hasMessageContaining("cancelled");
     assertThat(EndlessTask.hasEnded()).isTrue();
     assertThat(OPEN).hasValue(0);
+    assertThat(counts.value()).isEmpty();
   }
 
   /** A file without end. */

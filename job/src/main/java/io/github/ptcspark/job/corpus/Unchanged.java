@@ -1,0 +1,60 @@
+package io.github.ptcspark.job.corpus;
+
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.spark.FileSystems;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** Whether files are still what they were when they were listed. */
+final class Unchanged {
+
+  private static final int FILES_IN_A_TASK = 100;
+
+  private Unchanged() {}
+
+  /**
+   * Looks at the files of a slice, many at a time.
+   *
+   * @throws JobException if one has changed or vanished, for up to 20 of them together
+   */
+  static void require(SparkSession spark, Slice slice) {
+    List<byte[]> files =
+        slice.parts().stream().map(SlicePart::file).distinct().map(JavaBytes::of).toList();
+    SharedConfiguration configuration = SharedConfiguration.broadcast(spark);
+    List<String> changed =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(files, Math.max(1, (files.size() - 1) / FILES_IN_A_TASK + 1))
+            .flatMap(file -> changes(JavaBytes.read(file), configuration.value()).iterator())
+            .take(FileNames.SHOWN);
+    if (!changed.isEmpty()) {
+      throw new JobException(String.join("\n", changed));
+    }
+  }
+
+  private static List<String> changes(InputFile file, Configuration configuration)
+      throws IOException {
+    List<String> changes = new ArrayList<>();
+    Path path = file.hadoopPath();
+    try {
+      FileStatus status = FileSystems.forReading(path, configuration).getFileStatus(path);
+      if (status.getLen() != file.length()) {
+        changes.add(
+            "Cannot read %s: it has changed since it was listed, from %s to %s bytes"
+                .formatted(file.name(), file.length(), status.getLen()));
+      } else if (status.getModificationTime() != file.modified()) {
+        changes.add(
+            "Cannot read %s: it has been written anew since it was listed".formatted(file.name()));
+      }
+    } catch (FileNotFoundException e) {
+      changes.add("Cannot read %s: it has vanished since it was listed".formatted(file.name()));
+    }
+    return changes;
+  }
+}
