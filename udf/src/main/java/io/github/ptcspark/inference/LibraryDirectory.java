@@ -1,6 +1,7 @@
 package io.github.ptcspark.inference;
 
 import ai.djl.util.Utils;
+import com.github.luben.zstd.util.Native;
 import com.sun.security.auth.module.UnixSystem;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.FailureReason;
@@ -33,10 +34,6 @@ public final class LibraryDirectory {
   /** By these DJL would load other libraries than those of the jar. */
   private static final List<String> OVERRIDES =
       List.of("PYTORCH_LIBRARY_PATH", "RUST_LIBRARY_PATH", ENGINE_CACHE);
-
-  /** Where codecs of Parquet unpack libraries: elsewhere than in a directory that may be noexec. */
-  private static final List<String> OF_SPARK =
-      List.of("ZstdTempFolder", "org.xerial.snappy.tempdir");
 
   private static final String PYTORCH = "pytorch";
   private static final long MEGABYTE = 1_000_000;
@@ -71,11 +68,8 @@ public final class LibraryDirectory {
       System.setProperty(CACHE, directory.toString());
       System.setProperty(ENGINE_CACHE, directory.toString());
       System.setProperty("jna.tmpdir", directory.toString());
-      for (String name : OF_SPARK) {
-        if (System.getProperty(name) == null) {
-          System.setProperty(name, directory.toString());
-        }
-      }
+      // By itself it unpacks to java.io.tmpdir, which may be noexec, when the first rows are done.
+      Native.load(directory.toFile());
       if (!Utils.getEngineCacheDir().equals(directory)) {
         throw new IllegalStateException("DJL unpacks to " + Utils.getEngineCacheDir());
       }
