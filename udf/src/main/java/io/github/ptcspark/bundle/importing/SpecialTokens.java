@@ -73,6 +73,9 @@ final class SpecialTokens {
         JsonNode content = JsonNodeFactory.instance.textNode(BERT.get(key));
         put(new Special(key, content, true));
       } else if (key.equals(ADDITIONAL)) {
+        if (!value.isArray() && !value.isMissingNode() && !value.isNull()) {
+          throw options.unsupported(key, "supported: a list of tokens");
+        }
         value.forEach(element -> put(new Special(key, element, false)));
       } else if (!value.isMissingNode() && !value.isNull()) {
         put(new Special(key, value, false));

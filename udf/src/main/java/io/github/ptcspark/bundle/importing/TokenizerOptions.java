@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle.importing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
@@ -52,7 +53,7 @@ final class TokenizerOptions {
     String name = tokenizerClass(directory, json, config);
     TokenizerOptions options = new TokenizerOptions(directory, json, name);
     if (options.isLegacy()) {
-      addLegacy(json, file(directory, SPECIAL_TOKENS, sources), directory.resolve(SPECIAL_TOKENS));
+      addLegacy(json, file(directory, SPECIAL_TOKENS, sources));
     }
     options.refuseUnsupported();
     return options;
@@ -161,19 +162,21 @@ final class TokenizerOptions {
   }
 
   /** The values of the older file count; special tokens that it spells out are special. */
-  private static void addLegacy(ObjectNode json, ObjectNode map, Path file) {
+  private static void addLegacy(ObjectNode json, ObjectNode map) {
     map.fields()
         .forEachRemaining(
             entry -> {
-              JsonNode value = entry.getValue();
-              if (entry.getKey().equals(SpecialTokens.ADDITIONAL)
-                  && value.isArray()
-                  && json.path(SpecialTokens.ADDITIONAL).size() > 0) {
-                throw new BundleException(
-                    "Cannot read %s: %s %s stands in %s too"
-                        .formatted(file, SpecialTokens.ADDITIONAL, value, FILE));
+              JsonNode value = SpecialTokens.marked(entry.getValue());
+              if (entry.getKey().equals(SpecialTokens.ADDITIONAL) && value.isArray()) {
+                boolean present = json.path(SpecialTokens.ADDITIONAL) instanceof ArrayNode;
+                ArrayNode all =
+                    present
+                        ? (ArrayNode) json.get(SpecialTokens.ADDITIONAL)
+                        : json.putArray(SpecialTokens.ADDITIONAL);
+                value.forEach(all::add);
+              } else {
+                json.set(entry.getKey(), value);
               }
-              json.set(entry.getKey(), SpecialTokens.marked(value));
             });
   }
 

@@ -128,6 +128,7 @@ public class HuggingFaceImporterTest {
     refused.put("\"tokenizer_file\": null", "tokenizer_file null");
     refused.put("\"cls_token\": \"<s>\"", "cls_token <s>");
     refused.put("\"mask_token\": {\"content\": \"[MASK]\"}", "mask_token {\"content\":\"[MASK]\"}");
+    refused.put("\"additional_special_tokens\": \"x\"", "additional_special_tokens x");
     refused.put("\"auto_map\": {\"AutoTokenizer\": [\"a.B\", null]}", "auto_map");
     refused.put("\"extra_special_tokens\": {\"x\": \"y\"}", "extra_special_tokens {\"x\":\"y\"}");
     for (Map.Entry<String, String> option : refused.entrySet()) {
