@@ -25,6 +25,9 @@ public record CorpusOptions(
     List<String> keepColumns,
     TextOptions textOptions) {
 
+  /** Names of columns that documents have while they are read. */
+  private static final Set<String> OWN = Set.of("id", "text", "error");
+
   /** Copies the lists. */
   public CorpusOptions {
     inputs = List.copyOf(inputs);
@@ -81,7 +84,15 @@ public record CorpusOptions(
         throw new JobException("Cannot keep column \"" + kept + "\": it is named twice");
       }
     }
-    requireKeptColumnsBeside(List.of("id", "text", "error"));
+    for (String kept : keepColumns) {
+      if (OWN.contains(kept.toLowerCase(Locale.ROOT))) {
+        throw new JobException(
+            "Cannot carry column \""
+                + kept
+                + "\" along: until documents are labelled, a column of this name holds what is read"
+                + " of them; give it another name in the input");
+      }
+    }
   }
 
   /** The inputs as messages name them: all of a few, the first of many. */

@@ -168,7 +168,8 @@ public class CorpusErrorsTest extends CorpusTestBase {
     refused(keeping(file, "label", "LABEL"), "Cannot keep column \"LABEL\": it is named twice");
     refused(
         keeping(file, "Id"),
-        "Cannot keep column \"Id\": the output has a column of that name already");
+        "Cannot carry column \"Id\" along: until documents are labelled, a column of this name holds"
+            + " what is read of them; give it another name in the input");
     CorpusOptions labelled = keeping(file, "label");
     assertThat(read(labelled)).hasSize(1);
     assertThatThrownBy(() -> labelled.requireKeptColumnsBeside(ClassifiedSchema.names()))
