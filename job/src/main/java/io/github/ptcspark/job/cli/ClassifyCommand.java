@@ -68,7 +68,8 @@ final class ClassifyCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "NAME",
-      description = "Columns of the input to carry along.")
+      description =
+          "Columns of the input to carry along, also those of directories NAME=VALUE below it.")
   private List<String> keepColumns = List.of();
 
   @Option(

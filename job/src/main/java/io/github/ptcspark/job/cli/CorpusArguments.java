@@ -23,7 +23,8 @@ final class CorpusArguments {
       paramLabel = "FORMAT",
       description =
           "text (one document a file), lines (one document a line), jsonl, csv, parquet, or any"
-              + " format that the Spark session knows (default: by the file extensions).")
+              + " format that the Spark session knows, such as orc or delta (default: by the file"
+              + " extensions).")
   private String format;
 
   @Option(

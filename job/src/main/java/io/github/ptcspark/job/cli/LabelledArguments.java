@@ -13,7 +13,8 @@ final class LabelledArguments {
       names = "--input-format",
       paramLabel = "FORMAT",
       description =
-          "jsonl, csv, parquet, or any format that the Spark session knows (default: by the file"
+          "text (one document a file), lines (one document a line), jsonl, csv, parquet, or any"
+              + " format that the Spark session knows, such as orc (default: by the file"
               + " extensions).")
   private String format;
 
@@ -28,7 +29,8 @@ final class LabelledArguments {
       names = "--label-column",
       paramLabel = "NAME",
       defaultValue = "label",
-      description = "Column with the label (default: ${DEFAULT-VALUE}).")
+      description =
+          "Column with the label (default: ${DEFAULT-VALUE}), or name of directories label=VALUE.")
   private String labelColumn;
 
   @Mixin private TextArguments texts;

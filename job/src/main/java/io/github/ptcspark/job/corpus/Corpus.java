@@ -2,15 +2,20 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.JavaTimeRows;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -30,6 +35,8 @@ import org.apache.spark.sql.types.StructField;
  *   <li>{@code parquet}; id: {@code path:row}, counted from 0
  *   <li>any other format that the Spark session knows, which needs an id column
  * </ul>
+ *
+ * <p>Kept columns may also be those of {@link DirectoryColumns}.
  *
  * <p>All but the last two may be compressed (a further {@code .gz}, {@code .bz2} and so on). Ids
  * and texts depend on the files alone, not on how they are divided into partitions. A record that
@@ -102,13 +109,97 @@ public final class Corpus {
    * @throws JobException if a path, the format or a column is not there, or cannot be read
    */
   public static Corpus open(SparkSession spark, CorpusOptions options, List<StructField> known) {
+    return open(spark, options, known, Ids.REQUIRED);
+  }
+
+  /**
+   * The same for labelled documents, whose ids nobody needs: in formats without positions they are
+   * made of the texts.
+   *
+   * @param options their one kept column is the label, which becomes a string
+   * @throws JobException if a path, the format or a column is not there, or cannot be read
+   */
+  public static Corpus openLabelled(SparkSession spark, CorpusOptions options) {
+    Corpus corpus = open(spark, options, List.of(), Ids.MADE_OF_TEXTS);
+    StructField label = corpus.kept.get(0);
+    if (label.dataType().equals(DataTypes.StringType)) {
+      return corpus;
+    }
+    if (!ValueText.suits(label.dataType())) {
+      throw new JobException(
+          "Cannot read %s: the label column \"%s\" is of type %s, which is no label"
+              .formatted(options.inputNames(), label.name(), label.dataType().simpleString()));
+    }
+    List<StructField> kept =
+        List.of(DataTypes.createStructField(label.name(), DataTypes.StringType, true));
+    return new Corpus(
+        spark,
+        corpus.format,
+        corpus.inputs,
+        kept,
+        corpus.splittable,
+        (parts, counts) ->
+            corpus
+                .rows
+                .of(parts, counts)
+                .map(labelAsText(), JavaTimeRows.encoder(DocumentSchema.of(kept))));
+  }
+
+  private static MapFunction<Row, Row> labelAsText() {
+    return row ->
+        RowFactory.create(
+            row.get(DocumentSchema.ID),
+            row.get(DocumentSchema.TEXT),
+            row.get(DocumentSchema.ERROR),
+            ValueText.of(row.get(DocumentSchema.FIRST_KEPT)));
+  }
+
+  /** What becomes of records without an id in formats whose records have no position. */
+  private enum Ids {
+    REQUIRED,
+    MADE_OF_TEXTS
+  }
+
+  private static Corpus open(
+      SparkSession spark, CorpusOptions options, List<StructField> known, Ids ids) {
     options.check();
     InputFiles inputs = InputFiles.find(options.inputs(), spark.sessionState().newHadoopConf());
+    if (options.format().isEmpty()) {
+      refuseTables(inputs);
+    }
     String format = FormatNames.of(options, inputs.files());
     options.textOptions().check(format);
-    return FormatNames.isRanged(format)
-        ? RangedFiles.open(spark, format, inputs, options, known)
-        : SessionFiles.open(spark, format, inputs, options);
+    if (FormatNames.isRanged(format)) {
+      refuseTables(inputs);
+      return RangedFiles.open(spark, format, inputs, options, known);
+    }
+    Optional<FileFormat> files = SessionFormats.files(spark, format, options);
+    if (files.isPresent()) {
+      refuseTables(inputs);
+    }
+    if (ids == Ids.REQUIRED
+        && !format.equals(FormatNames.PARQUET)
+        && options.idColumn().isEmpty()) {
+      throw new JobException(
+          "Cannot make ids for "
+              + options.inputNames()
+              + ": records of the format \""
+              + format
+              + "\" have no position; name a column with --id-column");
+    }
+    if (files.isEmpty()) {
+      return SessionTables.open(spark, format, inputs, options);
+    }
+    return SessionFiles.open(spark, format, files.get(), inputs, options);
+  }
+
+  private static void refuseTables(InputFiles inputs) {
+    inputs
+        .table()
+        .ifPresent(
+            table -> {
+              throw new JobException(table.refusal());
+            });
   }
 
   /**

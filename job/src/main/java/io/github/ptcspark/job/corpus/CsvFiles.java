@@ -41,6 +41,7 @@ final class CsvFiles implements RangeReader {
       CorpusOptions options,
       List<InputFile> files,
       CsvSource source,
+      DirectoryColumns directories,
       Configuration configuration,
       DocumentLimit limit) {
     Columns columns = Columns.unseen(options);
@@ -49,7 +50,8 @@ final class CsvFiles implements RangeReader {
       try (CsvReader reader = source.open(range, configuration, limit)) {
         Optional<CsvReader.CsvRow> header = reader.next();
         if (header.isPresent()) {
-          columns = CsvHeader.columns(options, header.get(), range, source.syntax(range));
+          columns = CsvHeader.columns(
+                  options, header.get(), range, source.syntax(range), directories);
         }
       } catch (IOException e) {
         throw new JobException("Cannot read " + range.name() + ": " + JobException.reason(e), e);
@@ -91,6 +93,7 @@ final class CsvFiles implements RangeReader {
 
     private Optional<String> mismatch() {
       return columns.names().stream()
+          .filter(name -> header.contains(name) || !columns.isInDirectories(name))
           .filter(
               name -> header.indexOf(name) != header.lastIndexOf(name) || !header.contains(name))
           .findFirst()
@@ -131,7 +134,8 @@ final class CsvFiles implements RangeReader {
     }
 
     private String value(CsvReader.CsvRow row, String name) {
-      return row.fields().get(header.indexOf(name));
+      int index = header.indexOf(name);
+      return index < 0 ? null : row.fields().get(index);
     }
 
     private String position() {

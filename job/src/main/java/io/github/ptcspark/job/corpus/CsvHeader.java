@@ -31,13 +31,17 @@ final class CsvHeader {
    *     with which the columns would be there
    */
   static Columns columns(
-      CorpusOptions options, CsvReader.CsvRow header, FileRange range, CsvSyntax syntax) {
+      CorpusOptions options,
+      CsvReader.CsvRow header,
+      FileRange range,
+      CsvSyntax syntax,
+      DirectoryColumns directories) {
     if (header.problem().isPresent()) {
       throw new JobException(
           "Cannot read " + range.name() + ": " + problem(header.problem().get()));
     }
     try {
-      return Columns.of(options, schema(header.fields()), range.name());
+      return Columns.of(options, schema(header.fields()), directories, range.name());
     } catch (JobException e) {
       List<String> names = Columns.unseen(options).names();
       if (header.fields().containsAll(names)) {

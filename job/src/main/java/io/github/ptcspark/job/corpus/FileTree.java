@@ -35,6 +35,7 @@ final class FileTree {
   private final TreeSet<Path> roots = new TreeSet<>();
   private final TreeMap<String, InputFile> files = new TreeMap<>();
   private final LocalDisk disk = new LocalDisk();
+  private final TableSearch tables = new TableSearch();
 
   /** Directories that have been walked, without symbolic links. */
   private final Set<String> walked = new HashSet<>();
@@ -92,7 +93,7 @@ final class FileTree {
     if (!problems.isEmpty()) {
       throw new JobException(lines(problems));
     }
-    return new InputFiles(InputFiles.outermost(roots), List.copyOf(files.values()));
+    return new InputFiles(InputFiles.outermost(roots), List.copyOf(files.values()), tables.found());
   }
 
   private static Stream<String> problems(Input input) {
@@ -201,6 +202,7 @@ final class FileTree {
   private void addRoot(Path path, Input input) throws IOException {
     roots.add(path);
     FileSystem fileSystem = FileSystems.of(path, configuration);
+    tables.lookAbove(path, fileSystem);
     if (!LocalDisk.is(fileSystem)) {
       take(fileSystem.getFileStatus(path), path, fileSystem, input);
     } else if (isReal(path)) {
@@ -253,7 +255,9 @@ final class FileTree {
       input.found = true;
       return;
     }
-    for (FileStatus child : list(directory, fileSystem)) {
+    List<FileStatus> children = list(directory, fileSystem);
+    tables.look(directory, children);
+    for (FileStatus child : children) {
       Path path = child.getPath();
       if (isHidden(path.getName())) {
         continue;

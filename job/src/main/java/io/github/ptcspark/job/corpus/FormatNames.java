@@ -62,8 +62,10 @@ final class FormatNames {
    */
   static String of(CorpusOptions options, List<InputFile> files) {
     if (options.format().isPresent()) {
-      String name = options.format().get().toLowerCase(Locale.ROOT);
-      return ALIASES.getOrDefault(name, name);
+      String given = options.format().get();
+      String name = given.toLowerCase(Locale.ROOT);
+      boolean isKnown = BY_EXTENSION.containsValue(name) || name.equals(LINES);
+      return ALIASES.getOrDefault(name, isKnown ? name : given); // It may be the name of a class.
     }
     Set<String> formats = new LinkedHashSet<>();
     Set<String> extensions = new TreeSet<>();

@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -18,8 +19,9 @@ import org.apache.hadoop.fs.Path;
  *
  * @param roots the files and directories that the inputs name, without those inside another
  * @param files all files, by path
+ * @param table a table that files are a part of, if any is
  */
-record InputFiles(Set<Path> roots, List<InputFile> files) {
+record InputFiles(Set<Path> roots, List<InputFile> files, Optional<TableSearch.Table> table) {
 
   /**
    * Finds the files.

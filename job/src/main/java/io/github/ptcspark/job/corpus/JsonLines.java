@@ -33,12 +33,12 @@ final class JsonLines implements LineFiles.Parser {
    * The columns of a corpus, from a sample of its lines. If none of them holds an object, nothing
    * is known of the columns and nothing is checked.
    */
-  static Columns columns(CorpusOptions options, List<Line> sample) {
+  static Columns columns(CorpusOptions options, List<Line> sample, DirectoryColumns directories) {
     List<JsonNode> objects = sample.stream().flatMap(line -> object(line).stream()).toList();
     objects.forEach(object -> lift(options, object));
     return objects.isEmpty()
         ? Columns.unseen(options)
-        : Columns.of(options, JsonTypes.of(objects), options.inputNames());
+        : Columns.of(options, JsonTypes.of(objects), directories, options.inputNames());
   }
 
   /** Puts what names with dots lead to beside the rest: an outer type may say nothing of it. */

@@ -33,31 +33,34 @@ final class RangedFiles {
     DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
     TextEncoding encoding = TextEncoding.of(options.textOptions().encoding());
     LineSource.Opener lines = LineReader.of(encoding);
+    DirectoryColumns directories = DirectoryColumns.of(inputs);
     return switch (format) {
       case FormatNames.TEXT -> {
-        Columns columns = textOnly(options);
+        Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new TextFiles(encoding, limit), false);
+        yield corpus(spark, format, inputs, columns, new TextFiles(encoding, limit), directories, false);
       }
       case FormatNames.LINES -> {
-        Columns columns = textOnly(options);
+        Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), true);
+        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), directories, true);
       }
       case FormatNames.JSON_LINES -> {
         LineSource.Opener records = new JsonFiles(encoding);
         Columns columns =
             JsonLines.columns(
-                    options, Sample.lines(files, records, configuration, limit.inThisHeap()))
+                    options,
+                    Sample.lines(files, records, configuration, limit.inThisHeap()),
+                    directories)
                 .typedAs(known);
         DocumentRows rows = new DocumentRows(columns.kept().size());
         LineFiles reader = new LineFiles(records, new JsonLines(columns, rows), rows, limit);
-        yield corpus(spark, format, inputs, columns, reader, true);
+        yield corpus(spark, format, inputs, columns, reader, directories, true);
       }
       case FormatNames.CSV -> {
         CsvSource rows = new CsvSource(options.textOptions(), encoding);
-        Columns columns = CsvFiles.columns(options, files, rows, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, rows, limit), false);
+        Columns columns = CsvFiles.columns(options, files, rows, directories, configuration, limit.inThisHeap());
+        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, rows, limit), directories, false);
       }
       default -> throw new IllegalArgumentException(format);
     };
@@ -71,9 +74,9 @@ final class RangedFiles {
         : LineReader.of(encoding);
   }
 
-  private static Columns textOnly(CorpusOptions options) {
+  private static Columns textOnly(CorpusOptions options, DirectoryColumns directories) {
     return Columns.of(
-        options, new StructType().add("text", DataTypes.StringType, true), options.inputNames());
+        options, new StructType().add("text", DataTypes.StringType, true), directories, options.inputNames());
   }
 
   private static Corpus corpus(
@@ -82,7 +85,9 @@ final class RangedFiles {
       InputFiles inputs,
       Columns columns,
       RangeReader reader,
+      DirectoryColumns directories,
       boolean lines) {
+    RangeReader all = InDirectories.of(reader, directories, columns.kept());
     Predicate<InputFile> plain = plain(spark.sessionState().newHadoopConf());
     Predicate<InputFile> splittable = file -> lines && plain.test(file);
     return new Corpus(
@@ -91,7 +96,7 @@ final class RangedFiles {
         inputs,
         columns.kept(),
         Optional.of(splittable),
-        (parts, counts) -> read(spark, parts, splittable, columns, reader, counts));
+        (parts, counts) -> read(spark, parts, splittable, columns, all, counts));
   }
 
   /** Whether a file is read as it is stored. */

@@ -3,178 +3,189 @@ package io.github.ptcspark.job.corpus;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.octet_length;
-import static org.apache.spark.sql.functions.sha2;
-import static org.apache.spark.sql.functions.when;
 
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.spark.DocumentSchema;
-import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
-/** Files that the Spark session itself reads: Parquet and whatever else it knows. */
+/** Files that the Spark session itself reads: Parquet and whatever else it knows by files. */
 final class SessionFiles {
 
-  private static final Pattern GLOB = Pattern.compile("[\\[\\]{}*?\\\\]");
+  /** Before the names of what {@link ListedFiles} adds to the columns of a file. */
+  private static final String ADDED = "\u0001";
 
-  private static final String FILE_PATH = "_metadata.file_path";
+  private static final String FILE = ADDED + "file";
 
-  private static final int SELECTED = 5;
+  private final SparkSession session;
+  private final FileFormat format;
+  private final boolean parquet;
+  private final Columns columns;
+  private final DirectoryColumns directories;
+  private final Map<String, FileShape> shapes = new HashMap<>();
+  private final DocumentLimit limit;
 
-  private SessionFiles() {}
+  private SessionFiles(
+      SparkSession session,
+      FileFormat format,
+      boolean parquet,
+      Columns columns,
+      DirectoryColumns directories) {
+    this.session = session;
+    this.format = format;
+    this.parquet = parquet;
+    this.columns = columns;
+    this.directories = directories;
+    this.limit = DocumentLimit.of(session.sparkContext().getConf());
+  }
 
   /**
-   * Has the session look at the files and makes the corpus.
+   * Looks into the files and makes the corpus.
    *
-   * @throws JobException if it does not know the format, cannot read the files, or columns are
-   *     missing
+   * @throws JobException if they cannot be read, or columns are missing
    */
-  static Corpus open(SparkSession spark, String format, InputFiles inputs, CorpusOptions options) {
-    boolean parquet = format.equals(FormatNames.PARQUET);
-    if (parquet) {
-      ParquetFooters.check(spark, inputs.files());
+  static Corpus open(
+      SparkSession spark,
+      String name,
+      FileFormat format,
+      InputFiles inputs,
+      CorpusOptions options) {
+    SparkSession session = ReadingSession.of(spark);
+    boolean parquet = name.equals(FormatNames.PARQUET);
+    List<InputFile> files = inputs.files();
+    List<FileShape> shapes =
+        parquet
+            ? ParquetFooters.shapes(session, files, options)
+            : Collections.nCopies(files.size(), shape(session, name, format, files, options));
+    DirectoryColumns directories = DirectoryColumns.of(inputs);
+    Columns columns = SharedColumns.of(options, directories, files, shapes);
+    SessionFiles reader = new SessionFiles(session, format, parquet, columns, directories);
+    for (int i = 0; i < shapes.size(); i++) {
+      reader.shapes.put(files.get(i).path(), shapes.get(i));
     }
-    Dataset<Row> rows = load(spark, format, inputs, options);
-    Columns columns = Columns.of(options, rows.schema(), options.inputNames());
-    if (!parquet && columns.id().isEmpty()) {
-      throw new JobException(
-          "Cannot make ids for "
-              + options.inputNames()
-              + ": records of the format \""
-              + format
-              + "\" have no position; name a column with --id-column");
-    }
-    DocumentLimit limit = DocumentLimit.of(spark.sparkContext().getConf());
-    boolean fromFiles = hasFilePaths(rows);
-    Optional<Predicate<InputFile>> splittable =
-        fromFiles ? Optional.of(file -> false) : Optional.empty();
     return new Corpus(
-        spark,
-        format,
-        inputs,
-        columns.kept(),
-        splittable,
-        parts -> documents(fromFiles ? ofFiles(rows, parts) : rows, columns, parquet, limit));
+        spark, name, inputs, columns.kept(), Optional.of(file -> false), reader::documents);
   }
 
-  /** Whether the rows know the file that they come from. */
-  private static boolean hasFilePaths(Dataset<Row> rows) {
+  /** What Spark finds out of files of a format in which it looks for itself. */
+  private static FileShape shape(
+      SparkSession session,
+      String name,
+      FileFormat format,
+      List<InputFile> files,
+      CorpusOptions options) {
+    Option<StructType> schema;
     try {
-      return rows.select(FILE_PATH).columns().length == 1;
-    } catch (Exception e) { // An AnalysisException, which Spark does not declare.
-      return false;
-    }
-  }
-
-  /**
-   * The rows of some files; Spark leaves the others closed, those too that came in the meantime.
-   */
-  private static Dataset<Row> ofFiles(Dataset<Row> rows, List<SlicePart> parts) {
-    Object[] paths =
-        parts.stream().map(part -> part.file().hadoopPath().toUri().toString()).toArray();
-    return rows.where(col(FILE_PATH).isin(paths));
-  }
-
-  private static Dataset<Row> documents(
-      Dataset<Row> rows, Columns columns, boolean parquet, DocumentLimit limit) {
-    Column text = columns.textPath().column();
-    Column tooLong = octet_length(text).gt(limit.bytes());
-    List<Column> selected = new ArrayList<>();
-    selected.add(
-        columns.idPath().map(path -> path.column().cast("string")).orElse(lit(null)).as("id"));
-    selected.add(when(tooLong, DocumentLimit.beginning(text)).otherwise(text).as("text"));
-    if (parquet) {
-      selected.add(col(FILE_PATH).as("file"));
-      selected.add(col("_metadata.row_index").as("position"));
-    } else {
-      selected.add(lit("sha256").as("file"));
-      selected.add(sha2(coalesce(text, lit("")), 256).as("position"));
-    }
-    selected.add(when(tooLong, octet_length(text)).as("bytes"));
-    columns.kept().forEach(field -> selected.add(quoted(field.name())));
-    return rows.select(selected.toArray(new Column[0]))
-        .map(
-            document(columns.kept().size(), limit),
-            Encoders.row(DocumentSchema.of(columns.kept())));
-  }
-
-  private static MapFunction<Row, Row> document(int kept, DocumentLimit limit) {
-    DocumentRows documents = new DocumentRows(kept);
-    return row -> {
-      String id =
-          row.getString(0) != null ? row.getString(0) : path(row.getString(2)) + ":" + row.get(3);
-      Object[] values = new Object[kept];
-      for (int i = 0; i < kept; i++) {
-        values[i] = row.get(SELECTED + i);
-      }
-      return row.isNullAt(4)
-          ? documents.document(id, row.getString(1), values)
-          : documents.tooLong(id, limit, "the text", row.getInt(4), row.getString(1), values);
-    };
-  }
-
-  /** The path behind the encoded one that Spark gives. */
-  private static String path(String encoded) {
-    return FileRange.localName(new Path(URI.create(encoded)).toString());
-  }
-
-  private static Column quoted(String name) {
-    return col("`" + name.replace("`", "``") + "`");
-  }
-
-  private static Dataset<Row> load(
-      SparkSession spark, String format, InputFiles inputs, CorpusOptions options) {
-    String[] roots =
-        inputs.roots().stream()
-            .map(root -> GLOB.matcher(root.toString()).replaceAll("\\\\$0"))
-            .toArray(String[]::new);
-    try {
-      return spark
-          .read()
-          .format(format)
-          .option("recursiveFileLookup", !hasPartitionDirectories(inputs))
-          .option("mergeSchema", true)
-          .load(roots);
+      schema =
+          format.inferSchema(
+              session,
+              scala(Map.of("mergeSchema", "true")),
+              ListedFiles.seq(files.stream().map(ListedFiles::status).toList()));
     } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
-      if (e instanceof ClassNotFoundException) {
-        throw new JobException(
-            "Cannot read the format \""
-                + format
-                + "\": it is none of "
-                + String.join(", ", FormatNames.known())
-                + ", and the Spark session does not know it",
-            e);
-      }
       throw new JobException(
-          "Cannot read " + options.inputNames() + " as " + format + ": " + JobException.reason(e),
+          "Cannot read %s as %s: %s".formatted(options.inputNames(), name, JobException.reason(e)),
           e);
     }
+    return FileShape.of(schema.isEmpty() ? new StructType() : schema.get());
   }
 
-  /**
-   * Whether directories below the inputs say {@code column=value}, as Spark and Hive write them.
-   */
-  private static boolean hasPartitionDirectories(InputFiles inputs) {
-    for (InputFile file : inputs.files()) {
-      for (Path at = file.hadoopPath().getParent();
-          at != null && !inputs.roots().contains(at);
-          at = at.getParent()) {
-        if (at.getName().contains("=")) {
-          return true;
-        }
-      }
+  /** The documents of some files; the others stay closed. */
+  private Dataset<Row> documents(List<SlicePart> parts) {
+    Map<FileShape, List<InputFile>> groups = new LinkedHashMap<>();
+    for (SlicePart part : parts) {
+      FileShape shape = shapes.get(part.file().path());
+      groups.computeIfAbsent(shape, none -> new ArrayList<>()).add(part.file());
     }
-    return false;
+    return groups.entrySet().stream()
+        .map(group -> documents(group.getKey(), group.getValue()))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  private Dataset<Row> documents(FileShape shape, List<InputFile> files) {
+    List<String> named =
+        columns.kept().stream().map(StructField::name).filter(directories::has).toList();
+    List<String> added = new ArrayList<>(List.of(FILE));
+    named.forEach(name -> added.add(ADDED + name));
+    List<String[]> values = new ArrayList<>();
+    for (InputFile file : files) {
+      Map<String, String> ofFile = named.isEmpty() ? Map.of() : directories.of(file.path());
+      List<String> row = new ArrayList<>(List.of(file.name()));
+      named.forEach(name -> row.add(ofFile.get(name)));
+      values.add(row.toArray(new String[0]));
+    }
+    ListedFiles listed = new ListedFiles(files, added, values);
+    StructType types = types(shape);
+    Dataset<Row> rows =
+        session.baseRelationToDataFrame(
+            new HadoopFsRelation(
+                listed,
+                listed.partitionSchema(),
+                types,
+                Option.empty(),
+                format,
+                scala(shape.options()),
+                session));
+    Optional<SessionDocuments.Place> place =
+        parquet
+            ? Optional.of(
+                new SessionDocuments.Place(
+                    col(FILE), rows.metadataColumn("_metadata").getField("row_index")))
+            : Optional.empty();
+    List<Column> kept = columns.kept().stream().map(field -> kept(field, types)).toList();
+    return new SessionDocuments(columns, limit).of(rows, types, place, kept);
+  }
+
+  /** The types to read a shape with; structs get the fields that they have in other files. */
+  private StructType types(FileShape shape) {
+    StructType types = new StructType();
+    for (StructField field : shape.types().fields()) {
+      DataType type =
+          columns.kept().stream()
+              .filter(kept -> kept.name().equals(field.name()))
+              .map(StructField::dataType)
+              .filter(CommonTypes::isNested)
+              .findFirst()
+              .orElse(field.dataType());
+      types = types.add(field.name(), type, true);
+    }
+    return types;
+  }
+
+  private Column kept(StructField field, StructType types) {
+    Column own = lit(null);
+    DataType type = DataTypes.NullType;
+    if (types.getFieldIndex(field.name()).isDefined()) {
+      own = ColumnPath.literal(field.name()).column();
+      type = types.apply(field.name()).dataType();
+    }
+    Column value = type.equals(field.dataType()) ? own : own.cast(field.dataType());
+    return directories.has(field.name())
+        ? coalesce(value, ColumnPath.literal(ADDED + field.name()).column())
+        : value;
+  }
+
+  private static scala.collection.immutable.Map<String, String> scala(Map<String, String> map) {
+    scala.collection.immutable.Map<String, String> copy =
+        scala.collection.immutable.Map$.MODULE$.empty();
+    for (Map.Entry<String, String> entry : map.entrySet()) {
+      copy = copy.updated(entry.getKey(), entry.getValue());
+    }
+    return copy;
   }
 }

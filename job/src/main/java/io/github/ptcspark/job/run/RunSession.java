@@ -11,6 +11,8 @@ final class RunSession {
           "spark.sql.sources.commitProtocolClass", StagingCommitProtocol.class.getName(),
           "spark.sql.sources.partitionOverwriteMode", "static",
           "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS",
+          "spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED",
+          "spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED",
           "spark.sql.files.maxRecordsPerFile", "0",
           "spark.sql.ansi.enabled", "false");
 

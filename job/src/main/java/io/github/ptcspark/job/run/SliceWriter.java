@@ -11,6 +11,7 @@ import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.output.SliceRecord;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
+import io.github.ptcspark.spark.JavaTimeRows;
 import io.github.ptcspark.spark.Reject;
 import java.io.IOException;
 import java.time.Instant;
@@ -20,7 +21,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +82,7 @@ final class SliceWriter {
       Dataset<Row> rows =
           documents
               .rows()
-              .mapPartitions(classify, Encoders.row(ClassifiedSchema.of(corpus.kept())));
+              .mapPartitions(classify, JavaTimeRows.encoder(ClassifiedSchema.of(corpus.kept())));
       RowFiles.Written written = files.write(rows, staging);
       documents.requireAll(written.counts().documents());
       emptyFiles.addAll(documents.emptyFiles());

@@ -67,7 +67,7 @@ public final class Evaluation {
   public EvaluationReport run(CorpusOptions options) {
     Bundle bundle = files.parseClassifier();
     List<String> labels = bundle.labels();
-    Corpus corpus = Corpus.open(session, options);
+    Corpus corpus = Corpus.openLabelled(session, options);
     CountedDocuments counted = corpus.counted(corpus.whole());
     Dataset<Row> documents = labelled(counted.rows());
     checkLabels(documents, labels, options);
@@ -84,7 +84,7 @@ public final class Evaluation {
         col("id"),
         col("text"),
         col("error"),
-        nullIfBlank(col("`" + label.replace("`", "``") + "`").cast(DataTypes.StringType))
+        nullIfBlank(col("`" + label.replace("`", "``") + "`"))
             .as(TRUTH));
   }
 

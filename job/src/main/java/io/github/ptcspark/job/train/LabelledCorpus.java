@@ -25,6 +25,11 @@ import org.apache.spark.sql.SparkSession;
 public record LabelledCorpus(
     String source, List<LabelledDocument> documents, long skipped, String digest) {
 
+  /** Records of the same text may have the same id, and other labels. */
+  private static final Comparator<Row> ORDER =
+      Comparator.comparing((Row row) -> row.getString(DocumentSchema.ID))
+          .thenComparing(row -> String.valueOf(row.getString(DocumentSchema.FIRST_KEPT)));
+
   /** Copies the list. */
   public LabelledCorpus {
     documents = List.copyOf(documents);
@@ -38,14 +43,14 @@ public record LabelledCorpus(
    */
   public static LabelledCorpus read(SparkSession session, CorpusOptions options) {
     String source = String.join(", ", options.inputs());
-    Corpus corpus = Corpus.open(session, options);
+    Corpus corpus = Corpus.openLabelled(session, options);
     List<Row> rows = rows(corpus, source);
-    rows.sort(Comparator.comparing(row -> row.getString(DocumentSchema.ID)));
+    rows.sort(ORDER);
     List<LabelledDocument> documents = new ArrayList<>(rows.size());
     for (Row row : rows) {
       String text = row.getString(DocumentSchema.TEXT);
-      Object value = row.get(DocumentSchema.FIRST_KEPT);
-      String label = value == null ? "" : value.toString();
+      String value = row.getString(DocumentSchema.FIRST_KEPT);
+      String label = value == null ? "" : value;
       if (row.isNullAt(DocumentSchema.ERROR)
           && text != null
           && !text.isBlank()

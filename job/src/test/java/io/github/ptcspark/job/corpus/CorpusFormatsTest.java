@@ -157,7 +157,7 @@ public class CorpusFormatsTest extends CorpusTestBase {
     List<Row> read = corpus.documents().orderBy("text").collectAsList();
     String file = corpus.files().get(0);
     assertThat(read).extracting(row -> row.getString(0)).containsExactly(file + ":1", "1");
-    assertThat(read.get(1).getDate(DocumentSchema.FIRST_KEPT)).hasToString("2020-02-29");
+    assertThat(read.get(1).get(DocumentSchema.FIRST_KEPT)).hasToString("2020-02-29");
     assertThat(rows(options(directory)))
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder(file + ":0", file + ":1");

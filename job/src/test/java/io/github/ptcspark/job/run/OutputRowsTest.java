@@ -104,6 +104,41 @@ public class OutputRowsTest extends SparkTest {
   }
 
   @Test
+  public void datesOfAllAgesAreWrittenAsTheyWere() throws IOException {
+    keepColumns = List.of("published", "created");
+    Files.copy(
+        Path.of("src/test/resources/columns/c28_ancient_dates/a.parquet"),
+        input.resolve("a.parquet"));
+    run();
+    compact();
+    assertThat(
+            rows()
+                .selectExpr("cast(published as string)", "cast(created as string)")
+                .orderBy("published")
+                .collectAsList()
+                .toString())
+        .isEqualTo(
+            "[[0001-01-01,0001-01-01 00:00:00], [1582-10-10,1753-01-01 00:00:00],"
+                + " [1899-12-30,1899-12-30 00:00:00], [2026-01-01,2026-01-01 00:00:00]]");
+  }
+
+  @Test
+  public void directoriesThatComeLaterHaveValuesOfAnyKind() throws IOException {
+    keepColumns = List.of("shop");
+    partitionColumns = List.of("shop");
+    for (String shop : List.of("001", "A1")) {
+      Path directory = Files.createDirectory(input.resolve("shop=" + shop));
+      Files.copy(
+          Path.of("src/test/resources/columns/c25_growing_partitions/shop=" + shop + "/a.parquet"),
+          directory.resolve("a.parquet"));
+      assertThat(run().counts().documents()).isEqualTo(1);
+    }
+    assertThat(parquetFiles())
+        .extracting(file -> file.getParent().getFileName().toString())
+        .containsExactlyInAnyOrder("shop=001", "shop=A1");
+  }
+
+  @Test
   public void rowsOfAFileAreInTheOrderOfTheirIds() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {

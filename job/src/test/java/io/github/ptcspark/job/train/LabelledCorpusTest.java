@@ -52,6 +52,37 @@ public class LabelledCorpusTest extends SparkTest {
   }
 
   @Test
+  public void everyFormatThatIsClassifiedCanBeLearnt() {
+    String orc = folder.getRoot() + "/orc";
+    spark()
+        .sql("select 'two' text, 12345678.0D label union all select 'one', 1.5D")
+        .write()
+        .orc(orc);
+    assertThat(LabelledCorpus.read(spark(), options(orc)).documents())
+        .containsExactlyInAnyOrder(
+            new LabelledDocument("one", "1.5"), new LabelledDocument("two", "12345678.0"));
+    spark().sql("select 'one' text, array(1) label").write().parquet(orc + "/array");
+    assertThatThrownBy(() -> LabelledCorpus.read(spark(), options(orc + "/array")))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot read %s/array: the label column \"label\" is of type array<int>, which is no"
+                + " label",
+            orc);
+  }
+
+  @Test
+  public void directoriesMayBeLabels() throws IOException {
+    for (String label : List.of("sport", "trade")) {
+      Path directory = folder.newFolder("labels", "label=" + label).toPath();
+      Files.writeString(directory.resolve("a.txt"), "about " + label);
+    }
+    assertThat(LabelledCorpus.read(spark(), options(folder.getRoot() + "/labels")).documents())
+        .containsExactly(
+            new LabelledDocument("about sport", "sport"),
+            new LabelledDocument("about trade", "trade"));
+  }
+
+  @Test
   public void whatHasNoTextOrLabelIsCountedAndLeftOut() throws IOException {
     String file =
         file(
