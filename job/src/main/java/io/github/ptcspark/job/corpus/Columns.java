@@ -3,11 +3,11 @@ package io.github.ptcspark.job.corpus;
 import io.github.ptcspark.job.JobException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +116,9 @@ final class Columns implements Serializable {
         options,
         idPath,
         textPath,
-        options.keepColumns().stream().map(name -> kept(name, present, directories, input)).toList(),
+        options.keepColumns().stream()
+            .map(name -> kept(name, present, directories, input))
+            .toList(),
         directories.names());
   }
 

@@ -50,8 +50,8 @@ final class CsvFiles implements RangeReader {
       try (CsvReader reader = source.open(range, configuration, limit)) {
         Optional<CsvReader.CsvRow> header = reader.next();
         if (header.isPresent()) {
-          columns = CsvHeader.columns(
-                  options, header.get(), range, source.syntax(range), directories);
+          columns =
+              CsvHeader.columns(options, header.get(), range, source.syntax(range), directories);
         }
       } catch (IOException e) {
         throw new JobException("Cannot read " + range.name() + ": " + JobException.reason(e), e);

@@ -38,12 +38,14 @@ final class RangedFiles {
       case FormatNames.TEXT -> {
         Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new TextFiles(encoding, limit), directories, false);
+        yield corpus(
+            spark, format, inputs, columns, new TextFiles(encoding, limit), directories, false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), directories, true);
+        yield corpus(
+            spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), directories, true);
       }
       case FormatNames.JSON_LINES -> {
         LineSource.Opener records = new JsonFiles(encoding);
@@ -59,8 +61,10 @@ final class RangedFiles {
       }
       case FormatNames.CSV -> {
         CsvSource rows = new CsvSource(options.textOptions(), encoding);
-        Columns columns = CsvFiles.columns(options, files, rows, directories, configuration, limit.inThisHeap());
-        yield corpus(spark, format, inputs, columns, new CsvFiles(columns, rows, limit), directories, false);
+        Columns columns =
+            CsvFiles.columns(options, files, rows, directories, configuration, limit.inThisHeap());
+        yield corpus(
+            spark, format, inputs, columns, new CsvFiles(columns, rows, limit), directories, false);
       }
       default -> throw new IllegalArgumentException(format);
     };
@@ -76,7 +80,10 @@ final class RangedFiles {
 
   private static Columns textOnly(CorpusOptions options, DirectoryColumns directories) {
     return Columns.of(
-        options, new StructType().add("text", DataTypes.StringType, true), directories, options.inputNames());
+        options,
+        new StructType().add("text", DataTypes.StringType, true),
+        directories,
+        options.inputNames());
   }
 
   private static Corpus corpus(

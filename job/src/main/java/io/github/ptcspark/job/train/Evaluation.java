@@ -84,8 +84,7 @@ public final class Evaluation {
         col("id"),
         col("text"),
         col("error"),
-        nullIfBlank(col("`" + label.replace("`", "``") + "`"))
-            .as(TRUTH));
+        nullIfBlank(col("`" + label.replace("`", "``") + "`")).as(TRUTH));
   }
 
   /** Training takes a label without a character for none too. */
