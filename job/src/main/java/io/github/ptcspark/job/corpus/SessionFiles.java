@@ -79,7 +79,12 @@ final class SessionFiles {
       reader.shapes.put(files.get(i).path(), shapes.get(i));
     }
     return new Corpus(
-        spark, name, inputs, columns.kept(), Optional.of(file -> false), reader::documents);
+        spark,
+        name,
+        inputs,
+        columns.kept(),
+        Optional.of(file -> false),
+        parts -> reader.documents(parts));
   }
 
   /** What Spark finds out of files of a format in which it looks for itself. */
