@@ -2,11 +2,10 @@ package io.github.ptcspark.job.corpus;
 
 import io.github.ptcspark.job.JobException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -14,8 +13,6 @@ import org.apache.spark.sql.SparkSession;
  * read, would otherwise end the run when it is reached.
  */
 final class FirstBytes {
-
-  private static final int FILES_IN_A_TASK = 100;
 
   private FirstBytes() {}
 
@@ -27,27 +24,28 @@ final class FirstBytes {
   static void check(SparkSession spark, List<SlicePart> parts) {
     List<String> paths =
         parts.stream().filter(part -> part.start() == 0).map(part -> part.file().path()).toList();
-    if (paths.isEmpty()) {
-      return;
-    }
-    SharedConfiguration configuration = SharedConfiguration.broadcast(spark);
-    List<String> problems =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(paths, (paths.size() - 1) / FILES_IN_A_TASK + 1)
-            .flatMap(path -> problem(path, configuration.value()).iterator())
-            .take(FileNames.SHOWN);
+    List<String> problems = problems(spark, paths);
     if (!problems.isEmpty()) {
-      throw new JobException(String.join("\n", problems));
+      throw new JobException(
+          String.join("\n", problems.subList(0, Math.min(problems.size(), FileNames.SHOWN))));
     }
   }
 
-  private static Stream<String> problem(String path, Configuration configuration) {
+  private static List<String> problems(SparkSession spark, List<String> paths) {
+    try {
+      return FileLooks.at(spark, paths, FirstBytes::problem);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> problem(String path, Configuration configuration) {
     FileRange range = FileRange.whole(new Path(path));
     try {
       RangeInput.open(range, configuration).close();
-      return Stream.empty();
+      return List.of();
     } catch (IOException | RuntimeException e) {
-      return Stream.of("Cannot read %s: %s".formatted(range.name(), JobException.reason(e)));
+      return List.of("Cannot read %s: %s".formatted(range.name(), JobException.reason(e)));
     }
   }
 }

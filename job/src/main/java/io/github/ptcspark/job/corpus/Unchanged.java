@@ -9,13 +9,10 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /** Whether files are still what they were when they were listed. */
 final class Unchanged {
-
-  private static final int FILES_IN_A_TASK = 100;
 
   private Unchanged() {}
 
@@ -25,16 +22,16 @@ final class Unchanged {
    * @throws JobException if one has changed or vanished, for up to 20 of them together
    */
   static void require(SparkSession spark, Slice slice) {
-    List<byte[]> files =
-        slice.parts().stream().map(SlicePart::file).distinct().map(JavaBytes::of).toList();
-    SharedConfiguration configuration = SharedConfiguration.broadcast(spark);
-    List<String> changed =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(files, Math.max(1, (files.size() - 1) / FILES_IN_A_TASK + 1))
-            .flatMap(file -> changes(JavaBytes.read(file), configuration.value()).iterator())
-            .take(FileNames.SHOWN);
+    List<InputFile> files = slice.parts().stream().map(SlicePart::file).distinct().toList();
+    List<String> changed;
+    try {
+      changed = FileLooks.at(spark, files, Unchanged::changes);
+    } catch (IOException e) {
+      throw new JobException("Cannot read files again: " + JobException.reason(e), e);
+    }
     if (!changed.isEmpty()) {
-      throw new JobException(String.join("\n", changed));
+      throw new JobException(
+          String.join("\n", changed.subList(0, Math.min(changed.size(), FileNames.SHOWN))));
     }
   }
 
