@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.corpus;
 
 import java.util.Map;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -10,22 +11,25 @@ import org.apache.spark.sql.SparkSession;
 final class ReadingSession {
 
   private static final Map<String, String> SETTINGS =
-      Map.of(
+      Map.ofEntries(
           // Names of columns match exactly.
-          "spark.sql.caseSensitive", "true",
+          Map.entry("spark.sql.caseSensitive", "true"),
           // What cannot be read is an error, and not fewer documents.
-          "spark.sql.files.ignoreCorruptFiles", "false",
-          "spark.sql.files.ignoreMissingFiles", "false",
+          Map.entry("spark.sql.files.ignoreCorruptFiles", "false"),
+          Map.entry("spark.sql.files.ignoreMissingFiles", "false"),
           // Types are those that ParquetTypes finds.
-          "spark.sql.parquet.binaryAsString", "false",
-          "spark.sql.parquet.int96AsTimestamp", "true",
-          "spark.sql.parquet.inferTimestampNTZ.enabled", "true",
-          "spark.sql.legacy.parquet.nanosAsLong", "false",
+          Map.entry("spark.sql.parquet.binaryAsString", "false"),
+          Map.entry("spark.sql.parquet.int96AsTimestamp", "true"),
+          Map.entry("spark.sql.parquet.inferTimestampNTZ.enabled", "true"),
+          Map.entry("spark.sql.legacy.parquet.nanosAsLong", "false"),
           // Ids that are times do not depend on where the run is.
-          "spark.sql.session.timeZone", "UTC",
+          Map.entry("spark.sql.session.timeZone", "UTC"),
           // java.sql.Date lacks ten days of 1582.
-          "spark.sql.datetime.java8API.enabled", "true",
-          "spark.sql.ansi.enabled", "false");
+          Map.entry("spark.sql.datetime.java8API.enabled", "true"),
+          Map.entry("spark.sql.ansi.enabled", "false"),
+          // See FileSystems#forReading.
+          Map.entry("fs.file.impl", RawLocalFileSystem.class.getName()),
+          Map.entry("fs.file.impl.disable.cache", "true"));
 
   private ReadingSession() {}
 

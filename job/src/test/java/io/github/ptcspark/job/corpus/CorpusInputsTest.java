@@ -2,6 +2,7 @@ package io.github.ptcspark.job.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,17 @@ public class CorpusInputsTest extends CorpusTestBase {
     assertThat(corpus.documents().collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly(corpus.files().get(0) + ":0");
+  }
+
+  @Test
+  public void namesOfParquetMayHoldColonsAndCommas() throws IOException {
+    spark().sql("select 'one' text").coalesce(1).write().parquet(path("c").toString());
+    Path written = Path.of(Corpus.open(spark(), options(path("c").toString())).files().get(0));
+    Files.move(written, path("c").resolve("at,10:00:00.parquet"));
+    CorpusOptions options = options(path("c").toString());
+    assertThat(read(options)).containsExactly(good("at,10:00:00.parquet:0", "one"));
+    assertThat(Corpus.open(spark(), options).count(List.of(Corpus.open(spark(), options).whole())))
+        .contains(new DocumentCount(1, true));
   }
 
   @Test
