@@ -43,6 +43,11 @@ public final class HostileTexts {
 
   private HostileTexts() {}
 
+  /** The ids of the texts of {@link #table} that no model labels. */
+  public static List<String> emptyIds() {
+    return IntStream.range(0, EMPTY).mapToObj(HostileTexts::id).toList();
+  }
+
   /**
    * Columns {@code id} and {@code text}: hostile texts, then samples of prose, in three partitions;
    * not from a list, over which Spark evaluates expressions while it plans.
@@ -54,12 +59,15 @@ public final class HostileTexts {
     texts.addAll(SampleTexts.topics().stream().limit(samples).toList());
     List<Row> rows =
         IntStream.range(0, texts.size())
-            .mapToObj(
-                id -> RowFactory.create(String.format(Locale.ROOT, "%03d", id), texts.get(id)))
+            .mapToObj(number -> RowFactory.create(id(number), texts.get(number)))
             .toList();
     StructType schema =
         new StructType().add("id", DataTypes.StringType, false).add("text", DataTypes.StringType);
     return session.createDataFrame(
         JavaSparkContext.fromSparkContext(session.sparkContext()).parallelize(rows, 3), schema);
+  }
+
+  private static String id(int number) {
+    return String.format(Locale.ROOT, "%03d", number);
   }
 }

@@ -36,6 +36,7 @@ final class FileTree {
   private final TreeMap<String, InputFile> files = new TreeMap<>();
   private final LocalDisk disk = new LocalDisk();
   private final TableSearch tables = new TableSearch();
+  private final StreamOutputs streams = new StreamOutputs();
 
   /** Directories that have been walked, without symbolic links. */
   private final Set<String> walked = new HashSet<>();
@@ -187,9 +188,12 @@ final class FileTree {
 
       @Override
       public List<FileStatus> list(Path directory) throws IOException {
-        return fileSystem.exists(directory) && fileSystem.getFileStatus(directory).isDirectory()
-            ? FileTree.this.list(directory, fileSystem)
-            : List.of();
+        if (!fileSystem.exists(directory) || !fileSystem.getFileStatus(directory).isDirectory()) {
+          return List.of();
+        }
+        List<FileStatus> children = FileTree.this.list(directory, fileSystem);
+        streams.look(directory, children);
+        return children;
       }
 
       @Override
@@ -257,6 +261,7 @@ final class FileTree {
     }
     List<FileStatus> children = list(directory, fileSystem);
     tables.look(directory, children);
+    streams.look(directory, children);
     for (FileStatus child : children) {
       Path path = child.getPath();
       if (isHidden(path.getName())) {
@@ -287,6 +292,9 @@ final class FileTree {
   }
 
   private void add(FileStatus status, FileSystem fileSystem) throws IOException {
+    if (!streams.counts(status.getPath())) {
+      return;
+    }
     if (LocalDisk.is(fileSystem)) {
       disk.requireReadable(status.getPath());
     }

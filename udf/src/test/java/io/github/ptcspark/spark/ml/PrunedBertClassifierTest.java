@@ -211,12 +211,14 @@ public class PrunedBertClassifierTest extends SparkTest {
 
   @Test
   public void tasksShareOneModelAndGiveItBackEvenWhenCutShort() {
-    Dataset<Row> texts = HostileTexts.table(spark(), 24);
+    int samples = 24;
+    Dataset<Row> texts = HostileTexts.table(spark(), samples);
     Dataset<Row> result = classifier.transform(texts);
 
     assertThat(result.limit(2).collectAsList()).hasSize(2);
     assertThat(result.filter("prediction IS NOT NULL").count()).isEqualTo(30);
-    assertThat(copy().transform(texts).collectAsList()).hasSize(33);
+    assertThat(copy().transform(texts).collectAsList())
+        .hasSize(HostileTexts.HOSTILE.size() + samples);
 
     assertThat(LoadedModels.loaded(files.digest())).isEqualTo(1);
     assertThat(LoadedModels.inUse(files.digest())).isFalse();
