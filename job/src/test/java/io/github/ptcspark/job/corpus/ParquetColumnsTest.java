@@ -221,7 +221,8 @@ public class ParquetColumnsTest extends CorpusTestBase {
     assertThat(read(options(file))).extracting(Document::text).containsExactly("small");
     refused(
         keeping(file, "Text"),
-        "Cannot keep column \"Text\": the output has a column of that name already");
+        "Cannot carry column \"Text\" along: until documents are labelled, a column of this name"
+            + " holds what is read of them; give it another name in the input");
   }
 
   @Test
