@@ -7,8 +7,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rows that are to be classified: {@code id}, {@code text}, {@code error} (set for a record that
- * could not be read; it is rejected as it is), then the columns that the user keeps.
+ * Rows that are to be classified: id, text, error (set for a record that could not be read; it is
+ * rejected as it is), then the columns that the user keeps. The first three have names of their
+ * own, so that a kept column may be called {@code text}.
  */
 public final class DocumentSchema {
 
@@ -30,14 +31,22 @@ public final class DocumentSchema {
           .add("code", DataTypes.StringType, false)
           .add("message", DataTypes.StringType, false);
 
+  private static final List<String> NAMES =
+      List.of("_document_id", "_document_text", "_document_error");
+
   private DocumentSchema() {}
+
+  /** The name of a column before the kept ones, by its position. */
+  public static String name(int position) {
+    return NAMES.get(position);
+  }
 
   /** The schema with kept columns. */
   public static StructType of(List<StructField> kept) {
     List<StructField> fields = new ArrayList<>();
-    fields.add(DataTypes.createStructField("id", DataTypes.StringType, false));
-    fields.add(DataTypes.createStructField("text", DataTypes.StringType, true));
-    fields.add(DataTypes.createStructField("error", ERROR_TYPE, true));
+    fields.add(DataTypes.createStructField(name(ID), DataTypes.StringType, false));
+    fields.add(DataTypes.createStructField(name(TEXT), DataTypes.StringType, true));
+    fields.add(DataTypes.createStructField(name(ERROR), ERROR_TYPE, true));
     fields.addAll(kept);
     return DataTypes.createStructType(fields);
   }

@@ -25,9 +25,6 @@ public record CorpusOptions(
     List<String> keepColumns,
     TextOptions textOptions) {
 
-  /** Names of columns that documents have while they are read. */
-  private static final Set<String> OWN = Set.of("id", "text", "error");
-
   /** Copies the lists. */
   public CorpusOptions {
     inputs = List.copyOf(inputs);
@@ -82,15 +79,6 @@ public record CorpusOptions(
     for (String kept : keepColumns) {
       if (!seen.add(kept.toLowerCase(Locale.ROOT))) {
         throw new JobException("Cannot keep column \"" + kept + "\": it is named twice");
-      }
-    }
-    for (String kept : keepColumns) {
-      if (OWN.contains(kept.toLowerCase(Locale.ROOT))) {
-        throw new JobException(
-            "Cannot carry column \""
-                + kept
-                + "\" along: until documents are labelled, a column of this name holds what is read"
-                + " of them; give it another name in the input");
       }
     }
   }

@@ -3,19 +3,42 @@ package io.github.ptcspark.job.corpus;
 import io.github.ptcspark.spark.DocumentSchema;
 import io.github.ptcspark.spark.Reject;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
 
 /** Makes rows as {@link DocumentSchema} has them. */
 final class DocumentRows implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private static final int NOWHERE = -1;
+
   private final int kept;
+
+  /** The kept column that holds the text of a document without columns. */
+  private final int text;
 
   /** Rows with a number of kept columns. */
   DocumentRows(int kept) {
+    this(kept, NOWHERE);
+  }
+
+  private DocumentRows(int kept, int text) {
     this.kept = kept;
+    this.text = text;
+  }
+
+  /** Rows of files that have no columns but the text, which may be kept under this name. */
+  static DocumentRows ofTexts(List<StructField> kept, String name) {
+    int text = NOWHERE;
+    for (int i = 0; i < kept.size(); i++) {
+      if (kept.get(i).name().equals(name)) {
+        text = i;
+      }
+    }
+    return new DocumentRows(kept.size(), text);
   }
 
   /** The id of a record that has none of its own. */
@@ -23,14 +46,18 @@ final class DocumentRows implements Serializable {
     return range.name() + ":" + position;
   }
 
-  /** A document without kept columns. */
-  Row document(String id, String text) {
-    return document(id, text, new Object[kept]);
+  /** A document whose file has no columns. */
+  Row document(String id, String content) {
+    Object[] values = new Object[kept];
+    if (text != NOWHERE) {
+      values[text] = content;
+    }
+    return document(id, content, values);
   }
 
   /** A document; the text may be null. */
-  Row document(String id, String text, Object[] values) {
-    return row(id, text == null ? null : wellFormed(text), null, values);
+  Row document(String id, String content, Object[] values) {
+    return row(id, content == null ? null : wellFormed(content), null, values);
   }
 
   /** A record that cannot be read; the message is the reason and all of the raw text. */
@@ -61,10 +88,10 @@ final class DocumentRows implements Serializable {
     return malformed(id, limit.problem(what, bytes, "bytes"), DocumentLimit.beginning(raw), values);
   }
 
-  private Row row(String id, String text, Row error, Object[] values) {
+  private Row row(String id, String content, Row error, Object[] values) {
     Object[] all = new Object[DocumentSchema.FIRST_KEPT + kept];
     all[DocumentSchema.ID] = id;
-    all[DocumentSchema.TEXT] = text;
+    all[DocumentSchema.TEXT] = content;
     all[DocumentSchema.ERROR] = error;
     System.arraycopy(values, 0, all, DocumentSchema.FIRST_KEPT, kept);
     return RowFactory.create(all);

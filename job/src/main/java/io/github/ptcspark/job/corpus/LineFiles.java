@@ -36,8 +36,7 @@ final class LineFiles implements RangeReader {
   }
 
   /** Files of which every line, also an empty one, is the text of a document. */
-  static LineFiles ofTexts(LineSource.Opener source, DocumentLimit limit) {
-    DocumentRows rows = new DocumentRows(0);
+  static LineFiles ofTexts(LineSource.Opener source, DocumentRows rows, DocumentLimit limit) {
     return new LineFiles(source, (id, line) -> Optional.of(rows.document(id, line)), rows, limit);
   }
 

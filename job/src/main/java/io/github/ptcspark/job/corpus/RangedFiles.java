@@ -19,6 +19,9 @@ import org.apache.spark.sql.types.StructType;
 /** Files that are read here and not by Spark, so that every record keeps its position. */
 final class RangedFiles {
 
+  /** What the one column of files without columns is called. */
+  private static final String TEXT = "text";
+
   private RangedFiles() {}
 
   /** Looks into the files and makes the corpus. */
@@ -39,13 +42,25 @@ final class RangedFiles {
         Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
         yield corpus(
-            spark, format, inputs, columns, new TextFiles(encoding, limit), directories, false);
+            spark,
+            format,
+            inputs,
+            columns,
+            new TextFiles(textRows(columns), encoding, limit),
+            directories,
+            false);
       }
       case FormatNames.LINES -> {
         Columns columns = textOnly(options, directories);
         Sample.lines(files, lines, configuration, limit.inThisHeap());
         yield corpus(
-            spark, format, inputs, columns, LineFiles.ofTexts(lines, limit), directories, true);
+            spark,
+            format,
+            inputs,
+            columns,
+            LineFiles.ofTexts(lines, textRows(columns), limit),
+            directories,
+            true);
       }
       case FormatNames.JSON_LINES -> {
         LineSource.Opener records = new JsonFiles(encoding);
@@ -78,10 +93,14 @@ final class RangedFiles {
         : LineReader.of(encoding);
   }
 
+  private static DocumentRows textRows(Columns columns) {
+    return DocumentRows.ofTexts(columns.kept(), TEXT);
+  }
+
   private static Columns textOnly(CorpusOptions options, DirectoryColumns directories) {
     return Columns.of(
         options,
-        new StructType().add("text", DataTypes.StringType, true),
+        new StructType().add(TEXT, DataTypes.StringType, true),
         directories,
         options.inputNames());
   }

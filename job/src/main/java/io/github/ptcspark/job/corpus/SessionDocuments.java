@@ -51,12 +51,18 @@ final class SessionDocuments {
             .id()
             .map(name -> id(ColumnPath.find(name, schema).orElseThrow(), schema))
             .orElse(lit(null).cast("string"))
-            .as("id"));
-    selected.add(when(tooLong, DocumentLimit.beginning(text)).otherwise(text).as("text"));
-    selected.add(place.map(Place::file).orElse(lit("sha256")).as("file"));
+            .as(DocumentSchema.name(DocumentSchema.ID)));
     selected.add(
-        place.map(Place::position).orElse(sha2(coalesce(text, lit("")), 256)).as("position"));
-    selected.add(when(tooLong, octet_length(text)).as("bytes"));
+        when(tooLong, DocumentLimit.beginning(text))
+            .otherwise(text)
+            .as(DocumentSchema.name(DocumentSchema.TEXT)));
+    selected.add(place.map(Place::file).orElse(lit("sha256")).as("_document_file"));
+    selected.add(
+        place
+            .map(Place::position)
+            .orElse(sha2(coalesce(text, lit("")), 256))
+            .as("_document_position"));
+    selected.add(when(tooLong, octet_length(text)).as("_document_bytes"));
     selected.addAll(kept);
     List<StructField> fields = columns.kept();
     return rows.select(selected.toArray(new Column[0]))

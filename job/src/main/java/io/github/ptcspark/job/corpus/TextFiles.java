@@ -18,12 +18,13 @@ final class TextFiles implements RangeReader {
   /** Bytes of a longer file that are decoded. */
   private static final int BEGINNING = 4096;
 
-  private final DocumentRows rows = new DocumentRows(0);
+  private final DocumentRows rows;
   private final TextEncoding encoding;
   private final DocumentLimit limit;
 
   /** Files up to a length. */
-  TextFiles(TextEncoding encoding, DocumentLimit limit) {
+  TextFiles(DocumentRows rows, TextEncoding encoding, DocumentLimit limit) {
+    this.rows = rows;
     this.encoding = encoding;
     this.limit = limit;
   }

@@ -81,9 +81,9 @@ public final class Evaluation {
   private static Dataset<Row> labelled(Dataset<Row> documents) {
     String label = documents.columns()[DocumentSchema.FIRST_KEPT];
     return documents.select(
-        col("id"),
-        col("text"),
-        col("error"),
+        col(DocumentSchema.name(DocumentSchema.ID)),
+        col(DocumentSchema.name(DocumentSchema.TEXT)),
+        col(DocumentSchema.name(DocumentSchema.ERROR)),
         nullIfBlank(col("`" + label.replace("`", "``") + "`")).as(TRUTH));
   }
 

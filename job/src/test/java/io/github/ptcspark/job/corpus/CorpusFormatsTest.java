@@ -97,7 +97,7 @@ public class CorpusFormatsTest extends CorpusTestBase {
             .add("e", "string");
     assertThat(documents.schema()).isEqualTo(DocumentSchema.of(List.of(kept.fields())));
     assertThat(corpus.kept()).isEqualTo(List.of(kept.fields()));
-    List<Row> rows = documents.orderBy("text").collectAsList();
+    List<Row> rows = documents.orderBy(DocumentSchema.name(DocumentSchema.TEXT)).collectAsList();
     assertThat(rows.get(0).json())
         .contains("\"n\":1,\"x\":1.0,\"b\":true,\"s\":\"v\",\"m\":\"1\",\"a\":[1,2]")
         .contains("\"o\":{\"k\":\"v\",\"l\":[]},\"z\":null,\"e\":\"{}\"");
@@ -154,7 +154,8 @@ public class CorpusFormatsTest extends CorpusTestBase {
     Corpus corpus = Corpus.open(spark(), withId(directory, "key", "day", "a.b"));
     assertThat(corpus.documents().schema())
         .isEqualTo(DocumentSchema.of(List.of(schema.apply("day"), schema.apply("a.b"))));
-    List<Row> read = corpus.documents().orderBy("text").collectAsList();
+    List<Row> read =
+        corpus.documents().orderBy(DocumentSchema.name(DocumentSchema.TEXT)).collectAsList();
     String file = corpus.files().get(0);
     assertThat(read).extracting(row -> row.getString(0)).containsExactly(file + ":1", "1");
     assertThat(read.get(1).get(DocumentSchema.FIRST_KEPT)).hasToString("2020-02-29");

@@ -64,6 +64,33 @@ public class DirectoryColumnsTest extends CorpusTestBase {
   }
 
   @Test
+  public void theTextCanBeKeptBesideThem() {
+    for (String format : List.of("text", "lines", "csv", "jsonl", "parquet")) {
+      String directory = path("t-" + format).toString();
+      if (format.equals("parquet")) {
+        spark().sql("SELECT 'one' AS text").write().parquet(directory + "/lang=de");
+      } else {
+        String text =
+            switch (format) {
+              case "csv" -> "text\none\n";
+              case "jsonl" -> "{\"text\":\"one\"}\n";
+              default -> "one";
+            };
+        write("t-" + format + "/lang=de/a", text);
+      }
+      CorpusOptions options =
+          new CorpusOptions(
+              List.of(directory),
+              Optional.of(format),
+              Optional.empty(),
+              Optional.empty(),
+              List.of("lang", "text"));
+      assertThat(kept(options)).as(format).containsExactly("[de, one]");
+      assertThat(rows(options).get(0).getString(DocumentSchema.TEXT)).isEqualTo("one");
+    }
+  }
+
+  @Test
   public void aMalformedRecordHasThem() {
     write("m/lang=de/a.jsonl", "{\"text\":\"one\"}\nno JSON\n");
     assertThat(kept(keeping(path("m").toString(), "lang"))).containsExactly("[de]", "[de]");

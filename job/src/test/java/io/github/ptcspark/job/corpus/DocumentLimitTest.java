@@ -72,13 +72,13 @@ public class DocumentLimitTest extends CorpusTestBase {
     Columns columns = Columns.unseen(options("x"));
     assertThat(
             errors(
-                new TextFiles(UTF_8, limit),
+                new TextFiles(new DocumentRows(0), UTF_8, limit),
                 write("a.txt.gz", gzip("\uFEFF" + words)),
                 write("one.txt", "one")))
         .containsExactly(tooLong("file", 10_003, "bytes", beginning), null);
     assertThat(
             errors(
-                LineFiles.ofTexts(LineReader.of(UTF_8), limit),
+                LineFiles.ofTexts(LineReader.of(UTF_8), new DocumentRows(0), limit),
                 write("a", "one\n" + words + "\ntwo\n")))
         .containsExactly(null, tooLong("line", 10_000, "bytes", beginning), null);
     String json = "{\"text\":\"%s\"}";

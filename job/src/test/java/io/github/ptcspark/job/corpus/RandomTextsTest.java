@@ -182,7 +182,7 @@ public class RandomTextsTest {
   public void textFiles() throws IOException {
     for (Encoded encoded : encodings()) {
       String text = String.join("\n", texts(encoded, true));
-      TextFiles reader = new TextFiles(encoded.reader(), LIMIT);
+      TextFiles reader = new TextFiles(new DocumentRows(0), encoded.reader(), LIMIT);
       assertThat(read(encoded.bytes(text), "t", List.of(0L), reader))
           .as("seed %s, %s", seed, encoded)
           .containsExactly(Map.entry("t", text));
@@ -242,7 +242,7 @@ public class RandomTextsTest {
     DocumentRows rows = new DocumentRows(0);
     return json
         ? new LineFiles(source, new JsonLines(columns(), rows), rows, LIMIT)
-        : LineFiles.ofTexts(source, LIMIT);
+        : LineFiles.ofTexts(source, new DocumentRows(0), LIMIT);
   }
 
   private static Columns columns() {
