@@ -26,8 +26,8 @@ public class Int8FidelityTest {
   }
 
   @Test
-  public void fiveHundredReviews() {
-    check("imdb", SampleTexts.texts(SampleTexts.corpus("imdb/test.jsonl")).subList(0, 500));
+  public void reviews() {
+    check("imdb", SampleTexts.texts(SampleTexts.corpus("imdb/test.jsonl")).subList(0, 150));
   }
 
   private static void check(String name, List<String> texts) {
