@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 #: Scores of the best label are counted in so many equal parts of 0 to 1.
 SCORE_BINS = 10
@@ -41,7 +41,6 @@ class Day:
     rejects: Mapping[str, int]
     labels: Mapping[str, int]
     scores: Sequence[int]
-    problems: Sequence[str] = field(default=())
 
     @property
     def rejected(self) -> int:

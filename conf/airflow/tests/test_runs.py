@@ -54,7 +54,10 @@ def test_a_day_twice_and_the_next(airflow):
     # The same day by another run, and by the same run cleared: no row twice.
     assert airflow.run("one-again", date="2026-03-01", options=OPTIONS) == ALL_WELL
     airflow.clear("one")
-    airflow.until(lambda: airflow.call("GET", "/dags/ptc_classify/dagRuns/one")["state"] != "success", "one is cleared")
+    airflow.until(
+        lambda: airflow.call("GET", "/dags/ptc_classify/dagRuns/one")["state"] != "success",
+        "one is cleared",
+    )
     assert airflow.end("one") == ALL_WELL
     assert published(airflow) == sorted(ids("2026-03-01", first))
 
@@ -108,7 +111,7 @@ def test_a_day_unlike_the_others_is_not_published(airflow):
 
 def test_a_run_that_is_killed_is_taken_up_by_its_retry(airflow):
     before = published(airflow)
-    copies = 40
+    copies = 20
     write_day(airflow, "2026-03-05", "e.jsonl", SAMPLES, copies)
     airflow.start("killed", date="2026-03-05", options=[*OPTIONS, "--slice-size", "256k"])
     staging = airflow.directory / "labels" / "_staging" / "date=2026-03-05"
@@ -119,8 +122,9 @@ def test_a_run_that_is_killed_is_taken_up_by_its_retry(airflow):
     assert airflow.end("killed") == ALL_WELL
     assert airflow.tasks("killed")["classify"]["try_number"] == 2
     assert published(airflow) == sorted(before + ids("2026-03-05", SAMPLES, copies))
-    kept = {file.name for file in (airflow.directory / "labels" / "date=2026-03-05").glob("*.parquet")}
-    assert slices <= kept, "what was committed before the kill was not done again"
+    day = airflow.directory / "labels" / "date=2026-03-05"
+    kept = {file.name for file in day.glob("*.parquet")}
+    assert slices <= kept, "what was committed before the kill was done again"
 
 
 def driver(output: Path) -> int:
