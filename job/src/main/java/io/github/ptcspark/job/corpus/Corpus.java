@@ -203,15 +203,11 @@ public final class Corpus {
   }
 
   /**
-   * The documents, as {@link DocumentSchema} has them; nothing is read before an action. A corpus
-   * that comes in fewer partitions than twice the default parallelism (a few Parquet or compressed
-   * files, say) is dealt out to so many by a shuffle. The order of the rows is not defined.
+   * The documents of a slice, as {@link DocumentSchema} has them; nothing is read before an action.
+   * Documents that come in fewer partitions than twice the default parallelism (a few Parquet or
+   * compressed files, say) are dealt out to so many by a shuffle. The order of the rows is not
+   * defined.
    */
-  public Dataset<Row> documents() {
-    return documents(whole());
-  }
-
-  /** The documents of a slice, in the same way. */
   public Dataset<Row> documents(Slice slice) {
     return spread(rows.of(slice.parts(), registered()));
   }
@@ -294,7 +290,8 @@ public final class Corpus {
     }
     return switch (format) {
       case FormatNames.TEXT -> Optional.of(new DocumentCount(all.parts().size(), true));
-      case FormatNames.PARQUET -> Optional.of(new DocumentCount(documents(all).count(), true));
+      case FormatNames.PARQUET ->
+          Optional.of(new DocumentCount(ParquetRows.sum(ParquetRows.of(spark, all)), true));
       case FormatNames.LINES, FormatNames.JSON_LINES, FormatNames.CSV ->
           Sample.records(
               inputs.files(),

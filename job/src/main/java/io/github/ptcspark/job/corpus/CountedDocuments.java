@@ -70,7 +70,7 @@ public final class CountedDocuments {
     }
     if (parquet) {
       Map<String, Long> inFiles = ParquetRows.of(spark, slice);
-      long all = inFiles.values().stream().mapToLong(Long::longValue).sum();
+      long all = ParquetRows.sum(inFiles);
       if (all != made) {
         throw wrong("are in the files", all, made, inFiles);
       }

@@ -33,6 +33,11 @@ final class ParquetRows {
     return byPath;
   }
 
+  /** The rows of all files together. */
+  static long sum(Map<String, Long> byPath) {
+    return byPath.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   private static List<Long> rows(String file, Configuration configuration) throws IOException {
     Path path = new Path(file);
     Configuration own = new Configuration(configuration);

@@ -137,7 +137,7 @@ public class CorpusErrorsTest extends CorpusTestBase {
         .extracting(Document::text)
         .containsExactlyInAnyOrder("one", "two");
     Corpus ids = Corpus.open(spark(), withId(root, "n"));
-    assertThat(ids.documents().collectAsList())
+    assertThat(documents(ids).collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("1", "x");
     String one = ids.files().get(0);

@@ -83,7 +83,7 @@ public class CorpusFormatsTest extends CorpusTestBase {
                 """));
     Corpus corpus =
         Corpus.open(spark(), keeping(file, "n", "x", "b", "s", "m", "a", "o", "z", "e"));
-    Dataset<Row> documents = corpus.documents();
+    Dataset<Row> documents = documents(corpus);
     StructType kept =
         new StructType()
             .add("n", "bigint")
@@ -152,10 +152,10 @@ public class CorpusFormatsTest extends CorpusTestBase {
     String directory = path("p 1").toString();
     spark().createDataFrame(rows, schema).coalesce(1).write().parquet(directory);
     Corpus corpus = Corpus.open(spark(), withId(directory, "key", "day", "a.b"));
-    assertThat(corpus.documents().schema())
+    assertThat(documents(corpus).schema())
         .isEqualTo(DocumentSchema.of(List.of(schema.apply("day"), schema.apply("a.b"))));
     List<Row> read =
-        corpus.documents().orderBy(DocumentSchema.name(DocumentSchema.TEXT)).collectAsList();
+        documents(corpus).orderBy(DocumentSchema.name(DocumentSchema.TEXT)).collectAsList();
     String file = corpus.files().get(0);
     assertThat(read).extracting(row -> row.getString(0)).containsExactly(file + ":1", "1");
     assertThat(read.get(1).get(DocumentSchema.FIRST_KEPT)).hasToString("2020-02-29");

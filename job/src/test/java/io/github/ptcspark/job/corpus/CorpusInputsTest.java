@@ -62,7 +62,7 @@ public class CorpusInputsTest extends CorpusTestBase {
     String directory = path("odd [1] {x}, ü%20").toString();
     spark().sql("select 'two' text").coalesce(1).write().parquet("file:" + directory);
     Corpus corpus = Corpus.open(spark(), options(directory));
-    assertThat(corpus.documents().collectAsList())
+    assertThat(documents(corpus).collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly(corpus.files().get(0) + ":0");
   }

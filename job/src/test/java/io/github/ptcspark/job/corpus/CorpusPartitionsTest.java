@@ -63,11 +63,9 @@ public class CorpusPartitionsTest extends CorpusTestBase {
   @Test
   public void aSmallCorpusIsDealtOut() {
     String file = write("z.jsonl.gz", gzip(lines(1, "{\"text\":\"%s\"}")));
-    assertThat(Corpus.open(spark(), options(file)).documents().javaRDD().getNumPartitions())
-        .isEqualTo(4);
+    assertThat(documents(options(file)).javaRDD().getNumPartitions()).isEqualTo(4);
     String large = write("z.jsonl", lines(1, "{\"text\":\"%s\"}").repeat(200));
-    assertThat(Corpus.open(spark(), options(large)).documents().javaRDD().getNumPartitions())
-        .isBetween(4, 8);
+    assertThat(documents(options(large)).javaRDD().getNumPartitions()).isBetween(4, 8);
   }
 
   private static void sameFor(CorpusOptions options, int count) {

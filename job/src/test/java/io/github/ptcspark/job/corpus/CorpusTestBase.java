@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
@@ -72,8 +73,16 @@ abstract class CorpusTestBase extends SparkTest {
         List.of(input), Optional.empty(), Optional.empty(), Optional.empty(), List.of(kept));
   }
 
+  static Dataset<Row> documents(CorpusOptions options) {
+    return documents(Corpus.open(spark(), options));
+  }
+
+  static Dataset<Row> documents(Corpus corpus) {
+    return corpus.documents(corpus.whole());
+  }
+
   static List<Row> rows(CorpusOptions options) {
-    return Corpus.open(spark(), options).documents().collectAsList();
+    return documents(options).collectAsList();
   }
 
   /** The documents by id; error is code and message with a blank between them. */

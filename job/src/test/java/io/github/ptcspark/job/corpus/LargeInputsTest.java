@@ -38,7 +38,7 @@ public class LargeInputsTest extends CorpusTestBase {
         out.write(i + ",\"a \"\"quoted\"\" word,\r\nand a line\"\r\n");
       }
     }
-    Dataset<Row> documents = Corpus.open(spark(), options(file.toString())).documents();
+    Dataset<Row> documents = documents(options(file.toString()));
     String good =
         "%s is null and %s like 'a \"quoted\" word,%%line'"
             .formatted(
@@ -73,7 +73,7 @@ public class LargeInputsTest extends CorpusTestBase {
     assertThat(slices).hasSize(12);
     List<Row> rows = new ArrayList<>();
     slices.forEach(slice -> rows.addAll(corpus.documents(slice).collectAsList()));
-    assertThat(rows).containsExactlyInAnyOrderElementsOf(corpus.documents().collectAsList());
+    assertThat(rows).containsExactlyInAnyOrderElementsOf(documents(corpus).collectAsList());
     List<SlicePart> done = Slice.of(slices.subList(0, 5)).parts();
     assertThat(corpus.slices(corpus.left(PartsRead.of(done)), 1)).isEqualTo(slices.subList(5, 12));
   }

@@ -66,14 +66,15 @@ public class SameBitsTest extends SparkTest {
 
   private static Dataset<Row> documents() {
     Path topics = Path.of(System.getProperty("samples.directory"), "topics");
-    return Corpus.open(
+    Corpus corpus =
+        Corpus.open(
             spark(),
             new CorpusOptions(
                 List.of(topics.toString()),
                 Optional.empty(),
                 Optional.of("id"),
                 Optional.empty(),
-                List.of()))
-        .documents();
+                List.of()));
+    return corpus.documents(corpus.whole());
   }
 }
