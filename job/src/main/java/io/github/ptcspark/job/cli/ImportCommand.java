@@ -46,7 +46,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "BUNDLE",
-      converter = LocalDirectory.class,
+      converter = LocalPath.class,
       description = "Directory to write; it must not exist or be empty.")
   private Path out;
 

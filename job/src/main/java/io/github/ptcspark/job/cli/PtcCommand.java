@@ -34,6 +34,7 @@ import scala.Option;
       TrainCommand.class,
       EvaluateCommand.class,
       ClassifyCommand.class,
+      ReportCommand.class,
       CompactCommand.class,
       BenchCommand.class,
       HelpCommand.class,

@@ -83,7 +83,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "BUNDLE",
-      converter = LocalDirectory.class,
+      converter = LocalPath.class,
       description = "Directory to write; it must not exist or be empty.")
   private Path out;
 

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
  *   slice-000012-5f0c2a9e3b7d41.zstd.parquet   rows; with partition columns in directories NAME=VALUE
  *   _ptc/lock                                  the run that writes, for others to see
  *   _ptc/manifest.json                         what the output holds, for people and schedulers
+ *   _ptc/report.html                           a page about it, for people
  *   _ptc/runs/00000003-5f0c2a9e/               the steps of the third run, see {@link Ledger}
  *   _ptc/history/00000003-5f0c2a9e-000256.gz   parts of the input that were read, see {@link History}
  *   _ptc/staging/000013-5f0c2a9e/              rows that are being written
@@ -37,6 +38,10 @@ record Layout(Path root) {
     return new Path(root, MANIFEST);
   }
 
+  Path report() {
+    return new Path(root, "_ptc/report.html");
+  }
+
   Path lock() {
     return new Path(root, "_ptc/lock");
   }
@@ -60,11 +65,16 @@ record Layout(Path root) {
 
   /** Where a file of rows was written, by its name relative to the output. */
   Path staged(String name) {
+    return new Path(stagedRoot(name), name);
+  }
+
+  /** The directory below which a file of rows was written. */
+  Path stagedRoot(String name) {
     Matcher matcher = ROWS.matcher(name);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("Invalid name of a file of rows: " + name);
     }
-    return new Path(new Path(staging(), matcher.group(1)), name);
+    return new Path(staging(), matcher.group(1));
   }
 
   Path place(String name) {

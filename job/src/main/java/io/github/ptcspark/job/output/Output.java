@@ -245,10 +245,19 @@ public final class Output implements AutoCloseable {
       ledger.append(new Step.Finished(accepted), state);
       save();
       publisher.clear(neededInStaging());
-      SmallFiles.replace(files, layout.manifest(), manifest);
+      SmallFiles.replace(files, layout.manifest(), SmallFiles.text(manifest));
     } catch (IOException e) {
       throw cannotWrite(name, e);
     }
+  }
+
+  /**
+   * The rows of slices of this run, once it has {@linkplain #finish ended}.
+   *
+   * @param manifest what it said of the output
+   */
+  public synchronized CommittedRows rowsOf(Collection<SliceRecord> slices, Object manifest) {
+    return CommittedRows.of(name, layout, identity(), slices, manifest);
   }
 
   @Override

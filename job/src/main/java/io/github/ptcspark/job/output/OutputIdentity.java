@@ -70,8 +70,15 @@ public record OutputIdentity(Map<String, JsonNode> values) {
     return names;
   }
 
+  /** Each part as text, by its name. */
+  public Map<String, String> texts() {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((name, value) -> texts.put(name, text(value)));
+    return texts;
+  }
+
   /** What differs, as a sentence about this identity says it; nothing if they are the same. */
-  List<String> differencesTo(OutputIdentity other) {
+  public List<String> differencesTo(OutputIdentity other) {
     List<String> differences = new ArrayList<>();
     Set<String> names = new TreeSet<>(values.keySet());
     names.addAll(other.values.keySet());

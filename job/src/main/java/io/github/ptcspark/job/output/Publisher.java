@@ -169,7 +169,8 @@ final class Publisher {
     return names;
   }
 
-  private List<FileStatus> below(Path directory) throws IOException {
+  /** All files below a directory. */
+  List<FileStatus> below(Path directory) throws IOException {
     List<FileStatus> found = new ArrayList<>();
     try {
       if (files instanceof LocalFileSystem) {

@@ -86,9 +86,11 @@ final class SmallFiles {
   }
 
   /** Writes a file that others watch under another name and gives it its own. */
-  static void replace(FileSystem files, Path file, Object value) throws IOException {
+  static void replace(FileSystem files, Path file, String text) throws IOException {
     Path unfinished = new Path(file.getParent(), "." + file.getName() + ".unfinished");
-    write(files, unfinished, value);
+    try (OutputStream out = files.create(unfinished, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
     files.delete(file, false);
     if (!files.rename(unfinished, file)) {
       throw new IOException("%s cannot be renamed to %s".formatted(unfinished, file));

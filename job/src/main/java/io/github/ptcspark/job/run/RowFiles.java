@@ -2,6 +2,7 @@ package io.github.ptcspark.job.run;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.github.ptcspark.job.output.RowReader;
 import io.github.ptcspark.job.output.RunCounts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,9 +19,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Writes and reads the Parquet files of an output. */
 final class RowFiles {
-
-  /** A path is a path, also where its name could be a pattern. */
-  private static final String GLOBS = "__globPaths__";
 
   private final SparkSession session;
   private final List<String> partitionColumns;
@@ -88,12 +86,7 @@ final class RowFiles {
    * @param root the directory below which partition columns begin
    */
   Dataset<Row> read(StructType schema, Path root, List<Path> files) {
-    return session
-        .read()
-        .option(GLOBS, false)
-        .option("basePath", root.toString())
-        .schema(schema)
-        .parquet(files.stream().map(Path::toString).toArray(String[]::new));
+    return RowReader.read(session, schema, root, files);
   }
 
   private Configuration configuration() {

@@ -255,7 +255,7 @@ public class PtcTest extends SparkTest {
     assertThat(PtcCommand.execute("import", "--from", model, "--out", out)).isEqualTo(2);
     assertThat(train(model, "any.jsonl", out)).isEqualTo(2);
     assertThat(error())
-        .contains("'" + out + "' is not on the disk of this machine, where bundles are written");
+        .contains("'" + out + "' is not on the disk of this machine, where it is to be written");
     assertThat(Path.of("hdfs:")).doesNotExist();
   }
 

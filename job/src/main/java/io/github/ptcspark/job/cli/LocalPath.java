@@ -5,8 +5,11 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Converts a directory on the disk of this machine; {@code hdfs:/...} would become one there. */
-final class LocalDirectory implements ITypeConverter<Path> {
+/**
+ * Converts a file or directory on the disk of this machine; {@code hdfs:/...} would become one
+ * there.
+ */
+final class LocalPath implements ITypeConverter<Path> {
 
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
 
@@ -14,7 +17,7 @@ final class LocalDirectory implements ITypeConverter<Path> {
   public Path convert(String value) {
     if (SCHEME.matcher(value).lookingAt()) {
       throw new TypeConversionException(
-          "'%s' is not on the disk of this machine, where bundles are written".formatted(value));
+          "'%s' is not on the disk of this machine, where it is to be written".formatted(value));
     }
     return Path.of(value);
   }
