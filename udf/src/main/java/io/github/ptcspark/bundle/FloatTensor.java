@@ -54,6 +54,16 @@ public final class FloatTensor {
     return bytes().asFloatBuffer();
   }
 
+  /** The first row of a matrix. */
+  public FloatTensor firstRow() {
+    return new FloatTensor(new int[] {shape[1]}, bytes().slice(0, 4 * shape[1]));
+  }
+
+  /** Reads bytes from a position on until the buffer is full. */
+  public void read(int position, ByteBuffer into) {
+    into.put(bytes.slice(position, into.remaining()));
+  }
+
   /** A copy of the values. */
   public float[] toArray() {
     float[] copy = new float[size()];

@@ -198,6 +198,21 @@ class PrunedBert(Module):
       weight = torch.narrow(weight, 0, hidden, 2 * hidden)
     return torch.linear(x, weight, bias)
 
+  def add_weight(self: __torch__.PrunedBert,
+    weight: Tensor) -> int:
+    # One more of the weights, in their order. It is made outside of the program: what is made here,
+    # in inference mode, cannot be trained.
+    self.weights.append(weight)
+    return len(self.weights)
+
+  def fill(self: __torch__.PrunedBert,
+    first: int,
+    values: Tensor) -> int:
+    # Values of the last weight from an element on; they are copied.
+    count = torch.size(values, 0)
+    torch.copy_(torch.narrow(torch.view(self.weights[-1], [-1]), 0, first, count), values)
+    return count
+
   def pack(self: __torch__.PrunedBert,
     int8: bool) -> int:
     # Brings the weights of the linear layers into the form that their kernels read, once, before
