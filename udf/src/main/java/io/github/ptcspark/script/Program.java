@@ -78,6 +78,7 @@ public final class Program {
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
     pickle.emptyListAttribute("steps", TENSORS);
+    pickle.attribute("bf16_products", false);
     pickle.endObject();
     return pickle.end();
   }
