@@ -14,6 +14,7 @@ import sys
 import zipfile
 
 import torch
+from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import BertModel
@@ -45,7 +46,7 @@ def trace(precision, dtype):
     mask[1, 5:] = 0
     with torch.inference_mode():
         traced = torch.jit.trace(
-            Traceable(encoder.eval()), (ids, mask, torch.zeros_like(ids)), check_trace=False
+            Traceable(encoder).eval(), (ids, mask, torch.zeros_like(ids)), check_trace=False
         )
         torch.jit.freeze(traced).save(str(directory / "model.pt"))
     shutil.copy(BUNDLE / "tokenizer.json", directory)
@@ -82,6 +83,8 @@ def tune(shape):
         str(OUT / "int8-fused.onnx"),
         per_channel=True,
         weight_type=QuantType.QInt8,
+        # The types behind fused operators, which ONNX does not know.
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )
 
 

@@ -2,7 +2,6 @@ package io.github.ptcspark.bench;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -31,18 +30,6 @@ record PeerVariant(
   /** Its name, which no other has. */
   String name() {
     return "%s, %s, %s".formatted(peer, precision, batch);
-  }
-
-  /** The first word or words of a peer's name, as options say it. */
-  String family() {
-    return family(peer);
-  }
-
-  /** The same of a peer's or variant's name. */
-  static String family(String name) {
-    return name.startsWith("ptc")
-        ? "ptc"
-        : name.replaceFirst(",.*", "").toLowerCase(Locale.ROOT).replace(' ', '-');
   }
 
   /** The command for some documents. */

@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,7 +49,7 @@ import picocli.CommandLine.ParseResult;
       "Examples:",
       "  bench/bin/peers",
       "  bench/bin/peers --input reviews=imdb/test.jsonl --tokens 40000 --rounds 5",
-      "  bench/bin/peers --only ptc,pyspark --fresh"
+      "  bench/bin/peers --match 'ptc|PySpark, bf16' --fresh"
     })
 public final class Peers implements Callable<Integer> {
 
@@ -93,11 +93,13 @@ public final class Peers implements Callable<Integer> {
   private int rounds;
 
   @Option(
-      names = "--only",
-      split = ",",
-      paramLabel = "PEER",
-      description = "ptc, onnx-runtime, spark-nlp, djl, pyspark (default: all).")
-  private List<String> only = List.of();
+      names = "--match",
+      paramLabel = "REGEX",
+      defaultValue = "",
+      description =
+          "Only the ways whose names, such as \"PySpark, bf16, batches of 8\", have a part that this"
+              + " regular expression matches (default: all).")
+  private Pattern match;
 
   @Option(
       names = "--core",
@@ -218,16 +220,15 @@ public final class Peers implements Callable<Integer> {
   }
 
   private List<PeerVariant> chosen(List<PeerVariant> variants) {
-    List<String> known = List.of("ptc", "onnx-runtime", "spark-nlp", "djl", "pyspark");
-    Optional<String> unknown = only.stream().filter(peer -> !known.contains(peer)).findFirst();
-    if (unknown.isPresent()) {
+    List<PeerVariant> chosen =
+        variants.stream().filter(variant -> match.matcher(variant.name()).find()).toList();
+    if (chosen.isEmpty()) {
       throw new JobException(
-          "Cannot compare with %s: the peers are %s"
-              .formatted(unknown.get(), String.join(", ", known)));
+          "Cannot compare ways that match \"%s\": there are none, only%n%s"
+              .formatted(
+                  match, String.join("\n", variants.stream().map(PeerVariant::name).toList())));
     }
-    return only.isEmpty()
-        ? variants
-        : variants.stream().filter(variant -> only.contains(variant.family())).toList();
+    return chosen;
   }
 
   private PeerRuns runs(Path work, Map<String, Path> files) {
@@ -241,13 +242,9 @@ public final class Peers implements Callable<Integer> {
     }
     PeerRuns runs = PeerRuns.of(work.resolve("runs.jsonl"), comparison.toString());
     if (fresh) {
-      runs.forget(this::chosenPeer);
+      runs.forget(variant -> match.matcher(variant).find());
     }
     return runs;
-  }
-
-  private boolean chosenPeer(String variant) {
-    return only.isEmpty() || only.contains(PeerVariant.family(variant));
   }
 
   private static int handle(Exception failure, CommandLine command, ParseResult arguments)
