@@ -52,7 +52,8 @@ public final class ActivationMemory {
       int tokens = classifier.classify("the river ".repeat(400)).statistics().tokensRead();
       long peak = kilobytes("VmHWM");
       if (tokens != 512) {
-        throw new IllegalStateException("Cannot measure: the document has %s tokens".formatted(tokens));
+        throw new IllegalStateException(
+            "Cannot measure: the document has %s tokens".formatted(tokens));
       }
       System.out.println((peak - before) * 1024);
     }
