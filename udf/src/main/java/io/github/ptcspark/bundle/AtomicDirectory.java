@@ -1,7 +1,6 @@
 package io.github.ptcspark.bundle;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ final class AtomicDirectory {
    * @param files contents by file name
    * @throws BundleException if something other than an empty directory is there, or writing fails
    */
-  static void write(Path directory, Map<String, FileContent> files) {
+  static void write(Path directory, Map<String, byte[]> files) {
     refuseExisting(directory);
     Path target = directory.toAbsolutePath().normalize();
     Path temporary =
@@ -33,10 +32,8 @@ final class AtomicDirectory {
     try {
       Files.createDirectories(target.getParent());
       Files.createDirectory(temporary);
-      for (Map.Entry<String, FileContent> file : files.entrySet()) {
-        try (OutputStream out = Files.newOutputStream(temporary.resolve(file.getKey()))) {
-          file.getValue().writeTo(out);
-        }
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Files.write(temporary.resolve(file.getKey()), file.getValue());
       }
       Files.deleteIfExists(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

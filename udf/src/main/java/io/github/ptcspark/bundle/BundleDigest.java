@@ -4,6 +4,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +44,8 @@ public final class BundleDigest {
         for (int size : shape) {
           out.writeInt(size);
         }
-        tensor.getValue().forEachBlock(digest::update);
+        ByteBuffer values = tensor.getValue().bytes();
+        digest.update(values);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -72,13 +72,8 @@ public final class LoadedProgram implements AutoCloseable {
     NativeRuntime.load();
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
-      Program program = new Program(bundle, settings.policy());
-      ByteArrayOutputStream archive = new ByteArrayOutputStream();
-      program.write(archive);
-      model.load(new ByteArrayInputStream(archive.toByteArray()));
-      LoadedProgram loaded = new LoadedProgram(model, bundle.config().shape().layers());
-      new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
-      return loaded;
+      model.load(new ByteArrayInputStream(archive(bundle, settings)));
+      return new LoadedProgram(model, bundle.config().shape().layers());
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
       model.close();
       throw new BundleException("Cannot load the model: " + e.getMessage(), e);
@@ -144,6 +139,12 @@ public final class LoadedProgram implements AutoCloseable {
             : IValue.from(precision == Precision.INT8)) {
       NativeRuntime.run(module, method, argument).close();
     }
+  }
+
+  private static byte[] archive(Bundle bundle, ModelSettings settings) throws IOException {
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    new Program(bundle, settings.policy()).write(archive);
+    return archive.toByteArray();
   }
 
   private static IValue packed(List<long[]> documents) {

@@ -2,6 +2,7 @@ package io.github.ptcspark.script;
 
 import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
@@ -10,7 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** A bundle's model as a TorchScript archive, and the weights that the program is given next. */
+/** A bundle's model as a TorchScript archive. */
 public final class Program {
 
   private static final List<String> SOURCES =
@@ -31,7 +32,7 @@ public final class Program {
   private final BertConfig config;
   private final Pooling pooling;
   private final PruningPolicy policy;
-  private final List<ProgramWeight> weights;
+  private final List<FloatTensor> weights;
 
   /**
    * The program of a bundle under a policy.
@@ -46,18 +47,16 @@ public final class Program {
     this.weights = new WeightLayout(bundle, policy).tensors();
   }
 
-  /** What the program's {@code add_weight} and {@code fill} take, in their order. */
-  public List<ProgramWeight> weights() {
-    return weights;
-  }
-
-  /** Writes the archive, without the weights. */
+  /** Writes the archive. */
   public void write(OutputStream out) throws IOException {
     Archive archive = Archive.begin(out, attributes());
     for (String source : SOURCES) {
       archive.source(source, "code/" + source);
     }
     archive.kernels();
+    for (int key = 0; key < weights.size(); key++) {
+      archive.tensor(key, weights.get(key).bytes());
+    }
     archive.end();
   }
 
@@ -72,13 +71,16 @@ public final class Program {
     pickle.attribute("norm_eps", config.layerNormEps());
     pickle.attribute("cls_pooler", pooling == Pooling.CLS_POOLER);
     policyAttributes(pickle);
-    pickle.emptyListAttribute("weights", TENSORS);
+    pickle.beginTensorListAttribute("weights");
+    for (int key = 0; key < weights.size(); key++) {
+      pickle.tensor(key, weights.get(key).shape());
+    }
+    pickle.endTensorList();
     pickle.emptyListAttribute("packed_int8", PACKED);
     pickle.emptyListAttribute("packed_fp32", TENSORS);
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
     pickle.emptyListAttribute("steps", TENSORS);
-    pickle.attribute("bf16_products", false);
     pickle.endObject();
     return pickle.end();
   }

@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
       "  Options from a file; the command line wins:",
       "    ptc classify --config conf/classify.properties --input corpus.csv --output labels",
       "",
+      "A page about the documents of the run is written to _ptc/report.html in the output, which takes",
+      "some seconds for 100,000 documents; ptc report makes one about the whole output.",
+      "",
       "Rejected documents (empty text, a record that does not parse) stay in the output with status",
       "'rejected' and the reason."
     })

@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
       "  How far the scores can be relied on, where the true labels are the kept column topic:",
       "    ptc report --output labels.parquet --label-column topic --to topics.html",
       "",
+      "  Which documents changed their label when more was pruned:",
+      "    ptc report --output pruned.parquet --against labels.parquet --to changes.html",
+      "",
       "Spark reads a few columns of all rows several times, some seconds for 100,000 documents. The",
       "output stays as it is. classify writes such a page too, about the documents of its run."
     })
@@ -49,6 +52,14 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory that runs of classify have written.")
   private String output;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DIR",
+      description =
+          "Another output to compare with, as of another model or other pruning: document by"
+              + " document where ids match.")
+  private String against;
 
   @Option(
       names = "--label-column",
@@ -69,7 +80,10 @@ final class ReportCommand implements Callable<Integer> {
     SparkSession session = Sessions.open("ptc report");
     OutputReport.Made made =
         new OutputReport(session)
-            .of(output, new OutputReport.Options(Optional.ofNullable(labelColumn)));
+            .of(
+                output,
+                new OutputReport.Options(
+                    Optional.ofNullable(labelColumn), Optional.ofNullable(against)));
     Totals totals = made.figures().totals();
     spec.commandLine()
         .getOut()

@@ -140,13 +140,12 @@ public record CommittedRows(
   /**
    * Writes a page about the output beside its manifest, whole or not at all.
    *
-   * @return where it is
+   * @return where it is, as the user would name it
    */
-  public Path writePage(Configuration configuration, String html) throws IOException {
+  public String writePage(Configuration configuration, String html) throws IOException {
     FileSystem fileSystem = FileSystems.of(root, configuration);
-    Path page = new Layout(root).report();
-    SmallFiles.replace(fileSystem, page, html);
-    return page;
+    SmallFiles.replace(fileSystem, new Layout(root).report(), html);
+    return new Layout(new Path(name)).report().toString();
   }
 
   private static void add(Map<Path, List<Path>> files, Path base, Path file) {

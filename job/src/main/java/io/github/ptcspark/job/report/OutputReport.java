@@ -2,8 +2,11 @@ package io.github.ptcspark.job.report;
 
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.output.CommittedRows;
+import io.github.ptcspark.job.report.figures.Comparison;
+import io.github.ptcspark.job.report.figures.ComparisonQuery;
 import io.github.ptcspark.job.report.figures.FiguresQuery;
 import io.github.ptcspark.job.report.figures.OutputFigures;
+import io.github.ptcspark.job.report.figures.Totals;
 import io.github.ptcspark.job.report.page.Numbers;
 import io.github.ptcspark.job.report.page.ReportPage;
 import java.io.IOException;
@@ -45,11 +48,12 @@ public final class OutputReport {
    * What a report is made of.
    *
    * @param labelColumn a kept column with true labels
+   * @param against another output to compare with
    */
-  public record Options(Optional<String> labelColumn) {
+  public record Options(Optional<String> labelColumn, Optional<String> against) {
 
     /** Nothing beyond the output itself. */
-    public static final Options NONE = new Options(Optional.empty());
+    public static final Options NONE = new Options(Optional.empty(), Optional.empty());
   }
 
   /**
@@ -64,11 +68,15 @@ public final class OutputReport {
         output,
         () -> {
           CommittedRows rows = committed(output);
+          Optional<CommittedRows> other = options.against().map(this::committed);
           OutputFigures figures = figures(rows, options);
+          Optional<Comparison> comparison =
+              other.map(
+                  others -> reporting(others.name(), () -> comparison(rows, figures, others)));
           String scope =
               "All %s of the output."
                   .formatted(Numbers.count(figures.totals().documents(), "document"));
-          return new Made(rows, figures, page(rows, figures, scope).html());
+          return new Made(rows, figures, page(rows, figures, scope, comparison).html());
         });
   }
 
@@ -90,7 +98,7 @@ public final class OutputReport {
                   ? "All %s of the output.".formatted(Numbers.count(documents, "document"))
                   : "The %s of one run; all runs together wrote %s."
                       .formatted(Numbers.count(documents, "document"), Numbers.count(total));
-          return new Made(rows, figures, page(rows, figures, scope).html());
+          return new Made(rows, figures, page(rows, figures, scope, Optional.empty()).html());
         });
   }
 
@@ -114,16 +122,28 @@ public final class OutputReport {
   private OutputFigures figures(CommittedRows rows, Options options) {
     options.labelColumn().ifPresent(name -> requireLabels(rows, name));
     OutputFigures figures = new FiguresQuery(rows.read(session)).run(options.labelColumn());
-    if (figures.totals().documents() != rows.rows()) {
+    requireAll(rows, figures.totals());
+    return figures;
+  }
+
+  private Comparison comparison(CommittedRows rows, OutputFigures figures, CommittedRows other) {
+    Comparison comparison =
+        new ComparisonQuery(rows.read(session), other.read(session))
+            .run(other.name(), rows.identity().differencesTo(other.identity()), figures);
+    requireAll(other, comparison.totals());
+    return comparison;
+  }
+
+  private static void requireAll(CommittedRows rows, Totals totals) {
+    if (totals.documents() != rows.rows()) {
       String reason =
           String.format(
               Locale.ROOT,
               "its files have %,d rows, not the %,d that were committed",
-              figures.totals().documents(),
+              totals.documents(),
               rows.rows());
       throw cannotReport(rows.name(), reason, null);
     }
-    return figures;
   }
 
   private static void requireLabels(CommittedRows rows, String name) {
@@ -151,12 +171,14 @@ public final class OutputReport {
     }
   }
 
-  private static ReportPage page(CommittedRows rows, OutputFigures figures, String scope) {
+  private static ReportPage page(
+      CommittedRows rows, OutputFigures figures, String scope, Optional<Comparison> comparison) {
     return new ReportPage(
         rows.name(),
         scope,
         "Page made %s.".formatted(MINUTE.format(Instant.now())),
         figures,
+        comparison,
         Provenance.of(rows, figures));
   }
 

@@ -13,11 +13,13 @@ import io.github.ptcspark.job.corpus.DocumentCount;
 import io.github.ptcspark.job.corpus.FileNames;
 import io.github.ptcspark.job.corpus.Slice;
 import io.github.ptcspark.job.corpus.WorkLeft;
+import io.github.ptcspark.job.output.CommittedRows;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.OutputIdentity;
 import io.github.ptcspark.job.output.OutputView;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.output.SliceRecord;
+import io.github.ptcspark.job.report.OutputReport;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.spark.ClassifiedSchema;
@@ -26,6 +28,7 @@ import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -111,10 +114,14 @@ public final class ClassifyRun {
               output.unaccepted(),
               left.changes(),
               (System.nanoTime() - start) / 1e9,
-              cores());
-      output.finish(
-          !summary.tooManyRejects(), new Manifest(summary, output, session.version()).entries());
-      return summary;
+              cores(),
+              Optional.empty());
+      Map<String, Object> manifest = new Manifest(summary, output, session.version()).entries();
+      output.finish(!summary.tooManyRejects(), manifest);
+      return written.isEmpty()
+          ? summary
+          : summary.withReport(
+              report(output.rowsOf(written, manifest), summary.total().documents()));
     }
   }
 
@@ -226,6 +233,17 @@ public final class ClassifyRun {
       throw e;
     } catch (Exception e) { // Spark does not declare what it throws.
       throw new JobException("Cannot read the documents: " + JobException.reason(e), e);
+    }
+  }
+
+  /** The rows are committed: whatever becomes of the page about them, the run has succeeded. */
+  private Optional<String> report(CommittedRows rows, long total) {
+    try {
+      String html = new OutputReport(session).ofRun(rows, total).html();
+      return Optional.of(rows.writePage(configuration(), html));
+    } catch (Exception e) { // Spark does not declare what it throws.
+      say("there is no report of this run: " + JobException.reason(e));
+      return Optional.empty();
     }
   }
 

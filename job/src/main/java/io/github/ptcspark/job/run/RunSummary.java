@@ -6,6 +6,7 @@ import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.report.Lines;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run did.
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param changes what has happened to files that earlier runs classified
  * @param seconds wall time of reading, classifying and writing
  * @param cores tasks that could run at once
+ * @param report where a page about what this run wrote is, if there is one
  */
 public record RunSummary(
     ClassifyOptions options,
@@ -32,7 +34,8 @@ public record RunSummary(
     RunCounts unaccepted,
     CorpusChanges changes,
     double seconds,
-    int cores) {
+    int cores,
+    Optional<String> report) {
 
   private static final int BAR = 40;
 
@@ -42,6 +45,22 @@ public record RunSummary(
    */
   public boolean tooManyRejects() {
     return unaccepted.rejected() > options.maxRejectRatio() * unaccepted.documents();
+  }
+
+  /** The same with a page. */
+  RunSummary withReport(Optional<String> page) {
+    return new RunSummary(
+        options,
+        labels,
+        settings,
+        digest,
+        counts,
+        total,
+        unaccepted,
+        changes,
+        seconds,
+        cores,
+        page);
   }
 
   /** The summary as people read it. */
@@ -75,6 +94,7 @@ public record RunSummary(
     } else {
       text.add("output       %s", options.output());
     }
+    report.ifPresent(page -> text.add("report       %s", page));
     return text.toString();
   }
 

@@ -1,6 +1,5 @@
 package io.github.ptcspark.job.train;
 
-import io.github.ptcspark.inference.TrainingPrecision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +19,6 @@ import java.util.List;
  *     applies too
  * @param seed of the new weights, the split, the order of documents, dropout and noise
  * @param threads cores to use
- * @param precision of the products of linear layers
  */
 public record TrainingOptions(
     int epochs,
@@ -33,8 +31,7 @@ public record TrainingOptions(
     int batchDocuments,
     int maxTokens,
     long seed,
-    int threads,
-    TrainingPrecision precision) {
+    int threads) {
 
   /**
    * Checks every value.

@@ -276,8 +276,24 @@ public class PtcTest extends SparkTest {
   }
 
   @Test
+  public void aReportIsWrittenWhereItIsSaid() {
+    assertThat(classify("--input", hostile("crlf.jsonl"))).isEqualTo(0);
+    assertThat(PtcCommand.execute("report", "--output", path("out"), "--to", path("page.html")))
+        .isEqualTo(0);
+    assertThat(Path.of(path("page.html"))).content().startsWith("<!doctype html>");
+    assertThat(PtcCommand.execute("report", "--output", path("out"), "--to", path("no/page.html")))
+        .isEqualTo(1);
+    assertThat(error()).contains("ptc: Cannot write the report of " + path("out") + ": ");
+    error.reset();
+    assertThat(PtcCommand.execute("report", "--output", path("none"))).isEqualTo(1);
+    assertThat(error())
+        .isEqualTo("ptc: Cannot report on %s: it does not exist%n".formatted(path("none")));
+  }
+
+  @Test
   public void everyCommandExplainsItself() {
-    for (String command : new String[] {"import", "train", "evaluate", "classify", "bench"}) {
+    for (String command :
+        new String[] {"import", "train", "evaluate", "classify", "report", "bench"}) {
       assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
       assertThat(out.toString(StandardCharsets.UTF_8)).contains("ptc " + command + " --");
     }

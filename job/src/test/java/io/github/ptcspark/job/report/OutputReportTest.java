@@ -13,8 +13,10 @@ import io.github.ptcspark.job.report.figures.OutputFigures;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.Compaction;
+import io.github.ptcspark.job.run.RunSummary;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,6 +38,7 @@ public class OutputReportTest extends SparkTest {
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
 
+  private final ByteArrayOutputStream notes = new ByteArrayOutputStream();
   private String model;
   private Path corpus;
   private String output;
@@ -158,6 +161,61 @@ public class OutputReportTest extends SparkTest {
         .doesNotContain("<script", "\u001b", "\u202e");
   }
 
+  @Test
+  public void aRunReportsOnItsOwnDocuments() throws IOException {
+    write("a.jsonl", 5);
+    run(List.of());
+    write("b.jsonl", 7);
+    RunSummary summary = run(List.of());
+
+    Path page = Path.of(output, "_ptc", "report.html");
+    assertThat(summary.report()).contains(page.toString());
+    assertThat(summary.text()).contains("report       " + page);
+    assertThat(page).content().contains("The 7 documents of one run; all runs together wrote 12.");
+
+    Files.delete(page);
+    assertThat(run(List.of()).report()).isEmpty();
+    assertThat(page).doesNotExist();
+  }
+
+  @Test
+  public void aReportThatCannotBeWrittenFailsNoRun() throws IOException {
+    write("a.jsonl", 5);
+    Files.createDirectories(Path.of(output, "_ptc", "report.html", "in the way"));
+
+    RunSummary summary = run(List.of());
+
+    assertThat(summary.report()).isEmpty();
+    assertThat(notes.toString(StandardCharsets.UTF_8))
+        .contains("ptc: there is no report of this run: ");
+    assertThat(spark().read().parquet(output).count()).isEqualTo(5);
+  }
+
+  @Test
+  public void anOutputIsComparedWithAnother() throws IOException {
+    write("a.jsonl", 5);
+    run(List.of());
+    String before = output;
+    output = new File(folder.getRoot(), "later").getPath();
+    write("b.jsonl", 7);
+    run(List.of());
+
+    OutputReport.Made made =
+        new OutputReport(spark())
+            .of(output, new OutputReport.Options(Optional.empty(), Optional.of(before)));
+
+    assertThat(made.html())
+        .contains(
+            "All 5 compared documents have the same label in both outputs",
+            "Both were made with the same settings.");
+    assertThatThrownBy(
+            () ->
+                new OutputReport(spark())
+                    .of(output, new OutputReport.Options(Optional.empty(), Optional.of("nowhere"))))
+        .isInstanceOf(JobException.class)
+        .hasMessage("Cannot report on nowhere: it does not exist");
+  }
+
   private void write(String file, int documents) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < documents; i++) {
@@ -171,7 +229,7 @@ public class OutputReportTest extends SparkTest {
     Files.writeString(corpus.resolve(file), lines.toString());
   }
 
-  private void run(List<String> partitionColumns) {
+  private RunSummary run(List<String> partitionColumns) {
     CorpusOptions documents =
         new CorpusOptions(
             List.of(corpus.toString()),
@@ -179,7 +237,7 @@ public class OutputReportTest extends SparkTest {
             Optional.of("id"),
             Optional.empty(),
             List.of("topic"));
-    new ClassifyRun(
+    return new ClassifyRun(
             spark(),
             BundleFiles.read(Path.of(model)),
             new ClassifyOptions(
@@ -191,7 +249,7 @@ public class OutputReportTest extends SparkTest {
                 partitionColumns,
                 Optional.empty(),
                 1),
-            quiet())
+            new PrintStream(notes, true, StandardCharsets.UTF_8))
         .run();
   }
 
@@ -200,7 +258,8 @@ public class OutputReportTest extends SparkTest {
   }
 
   private OutputReport.Made report(Optional<String> labelColumn) {
-    return new OutputReport(spark()).of(output, new OutputReport.Options(labelColumn));
+    return new OutputReport(spark())
+        .of(output, new OutputReport.Options(labelColumn, Optional.empty()));
   }
 
   private static PrintStream quiet() {

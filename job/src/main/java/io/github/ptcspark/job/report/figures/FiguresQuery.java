@@ -32,7 +32,7 @@ public final class FiguresQuery {
   private static final int SLOWEST = 10;
   private static final int CODES = 20;
   private static final int EXAMPLES = 3;
-  private static final int ID_CHARACTERS = 200;
+  static final int ID_CHARACTERS = 200;
   private static final int MESSAGE_CHARACTERS = 300;
 
   /** Documents of fewer tokens count as of one length: below, a power of two is a word or two. */
@@ -68,7 +68,7 @@ public final class FiguresQuery {
         labelColumn.map(column -> new ReliabilityQuery(rows, column).run(totals.documents())));
   }
 
-  private Totals totals() {
+  Totals totals() {
     Row row =
         rows.agg(
                 count(lit(1)),
@@ -95,6 +95,10 @@ public final class FiguresQuery {
         row.getDouble(8),
         row.getDouble(9),
         row.getDouble(10));
+  }
+
+  List<LabelFigures> labels() {
+    return labels(byLabelAndScore());
   }
 
   /** As many rows as labels times intervals. */

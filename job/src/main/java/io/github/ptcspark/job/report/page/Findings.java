@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.figures.Comparison;
 import io.github.ptcspark.job.report.figures.LabelFigures;
 import io.github.ptcspark.job.report.figures.LayerFigures;
 import io.github.ptcspark.job.report.figures.LengthFigures;
@@ -116,6 +117,20 @@ public final class Findings {
             first.documents() == totals.rejected()
                 ? "as " + first.code()
                 : "%s of them as %s".formatted(Numbers.count(first.documents()), first.code()));
+  }
+
+  /** Of the comparison. */
+  public static String comparison(Comparison comparison) {
+    Comparison.Ids ids = comparison.ids();
+    if (ids.compared() == 0) {
+      return "No document could be compared: no id is in both outputs once";
+    }
+    return ids.changed() == 0
+        ? "All %s have the same label in both outputs"
+            .formatted(Numbers.count(ids.compared(), "compared document"))
+        : "%s of %s changed their label"
+            .formatted(
+                Numbers.count(ids.changed()), Numbers.count(ids.compared(), "compared document"));
   }
 
   static String range(LengthFigures length) {

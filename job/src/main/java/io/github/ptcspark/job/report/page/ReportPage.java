@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.figures.Comparison;
 import io.github.ptcspark.job.report.figures.OutputFigures;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +12,21 @@ import java.util.Optional;
  * @param scope which of its documents the page is about, a sentence
  * @param made when the page was made
  * @param figures of these documents
+ * @param comparison of the output with another
  * @param provenance how they came about
  */
 public record ReportPage(
-    String output, String scope, String made, OutputFigures figures, List<Provenance> provenance) {
+    String output,
+    String scope,
+    String made,
+    OutputFigures figures,
+    Optional<Comparison> comparison,
+    List<Provenance> provenance) {
 
   /** Labels that are shown one by one. */
   private static final int LABELS = 40;
+
+  private static final int COMPARED_LABELS = 200;
 
   /** Copies the list. */
   public ReportPage {
@@ -54,12 +63,35 @@ public record ReportPage(
 
   /** The figures that are seen first. */
   public List<Tile> tiles() {
-    return Tiles.of(figures);
+    return Tiles.of(figures, comparison);
   }
 
   /** The sentences above the sections. */
   public Findings findings() {
     return new Findings(figures);
+  }
+
+  /** The labels that are compared one by one. */
+  public List<Comparison.LabelCounts> labelCounts() {
+    return comparison.orElseThrow().labels().stream().limit(COMPARED_LABELS).toList();
+  }
+
+  /** What was different when the two outputs were made. */
+  public String differences() {
+    List<String> differences = comparison.orElseThrow().differences();
+    return differences.isEmpty()
+        ? "Both were made with the same settings."
+        : "This output has %s.".formatted(String.join("; ", differences));
+  }
+
+  /** A label, or that there is none. */
+  public static String outcome(Optional<String> label) {
+    return label.orElse("(rejected)");
+  }
+
+  /** A score, or nothing. */
+  public static String score(Optional<Double> score) {
+    return score.map(Numbers::score).orElse("");
   }
 
   /** The charts. */

@@ -1,17 +1,19 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.figures.Comparison;
 import io.github.ptcspark.job.report.figures.OutputFigures;
 import io.github.ptcspark.job.report.figures.Reliability;
 import io.github.ptcspark.job.report.figures.Totals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The figures that a reader of a report sees first. */
 final class Tiles {
 
   private Tiles() {}
 
-  static List<ReportPage.Tile> of(OutputFigures figures) {
+  static List<ReportPage.Tile> of(OutputFigures figures, Optional<Comparison> comparison) {
     Totals totals = figures.totals();
     List<ReportPage.Tile> tiles = new ArrayList<>();
     tiles.add(
@@ -27,6 +29,13 @@ final class Tiles {
                 ? "every document has a label"
                 : Numbers.percent(totals.rejected(), totals.documents()) + " of the documents"));
     figures.reliability().ifPresent(reliability -> tiles.add(accuracy(reliability)));
+    comparison.ifPresent(
+        other ->
+            tiles.add(
+                tile(
+                    "Labels changed",
+                    Numbers.count(other.ids().changed()),
+                    "of %s compared".formatted(Numbers.count(other.ids().compared())))));
     if (totals.labelled() > 0) {
       tiles.add(tile("Median score", Numbers.score(totals.medianScore()), "of the best label"));
       tiles.add(tile("Cost", Numbers.percent(totals.cost()), "of the unpruned model\u2019s FLOPs"));
