@@ -54,8 +54,8 @@ final class EngineComparison implements AutoCloseable {
 
   /** Compares, and says what came out. */
   String run(PrintStream progressStream) {
-    LoadedProgram fp32 = load(models.pooling(Precision.FP32));
-    LoadedProgram int8 = load(models.pooling(Precision.INT8));
+    LoadedProgram fp32 = load(models.pooling(Models.NONE, Precision.FP32));
+    LoadedProgram int8 = load(models.pooling(Models.NONE, Precision.INT8));
     Contest contest = new Contest(documents.size(), rounds);
     Timings onnxFp32Timings =
         contest.add("ONNX Runtime fp32", d -> onnxFp32.pooled(documents.get(d)));

@@ -46,17 +46,10 @@ final class Models {
     return ptc(Fuzzy.OFF, scope, 0, 0);
   }
 
-  /** The unpruned encoder; its logits are the mean output token. */
-  Bundle pooling(Precision precision) {
+  /** The encoder with a policy; its logits are the mean of the output tokens that are left. */
+  Bundle pooling(PruningPolicy policy, Precision precision) {
     Bundle pooling = Baselines.pooling(encoder);
-    return new Bundle(
-        pooling.config(),
-        pooling.labels(),
-        pooling.pooling(),
-        pooling.tokenizer(),
-        pooling.weights(),
-        settings(NONE, precision),
-        pooling.provenance());
+    return InitialWeights.of(pooling, pooling.labels(), settings(policy, precision), SEED);
   }
 
   /** A classifier as training starts with it: speed does not depend on what it has learnt. */

@@ -61,6 +61,19 @@ final class OnnxEncoder implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads a model from a file.
+   *
+   * @throws JobException if it cannot be read
+   */
+  static OnnxEncoder loadFile(Path file) {
+    try {
+      return new OnnxEncoder(Files.readAllBytes(file));
+    } catch (IOException | OrtException e) {
+      throw new JobException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
   /** The mean output token of a document, {@code [hidden]}. */
   float[] pooled(long[] document) {
     return pooled(List.of(document))[0];

@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class AtomicDirectory {
    * @param files contents by file name
    * @throws BundleException if something other than an empty directory is there, or writing fails
    */
-  static void write(Path directory, Map<String, byte[]> files) {
+  static void write(Path directory, Map<String, FileContent> files) {
     refuseExisting(directory);
     Path target = directory.toAbsolutePath().normalize();
     Path temporary =
@@ -32,8 +33,10 @@ final class AtomicDirectory {
     try {
       Files.createDirectories(target.getParent());
       Files.createDirectory(temporary);
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        Files.write(temporary.resolve(file.getKey()), file.getValue());
+      for (Map.Entry<String, FileContent> file : files.entrySet()) {
+        try (OutputStream out = Files.newOutputStream(temporary.resolve(file.getKey()))) {
+          file.getValue().writeTo(out);
+        }
       }
       Files.deleteIfExists(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

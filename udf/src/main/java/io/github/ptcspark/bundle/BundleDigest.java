@@ -4,7 +4,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,8 +43,7 @@ public final class BundleDigest {
         for (int size : shape) {
           out.writeInt(size);
         }
-        ByteBuffer values = tensor.getValue().bytes();
-        digest.update(values);
+        tensor.getValue().forEachBlock(digest::update);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,7 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The files of a bundle as bytes, as they stand on disk and as they travel to executors. They never
- * change.
+ * The files of a bundle, as they stand on disk and as they travel to executors. They never change.
+ * The weights are read from where they lie each time that they are needed, and are nowhere in
+ * memory unless they were made there.
  */
 public final class BundleFiles {
 
@@ -38,14 +39,16 @@ public final class BundleFiles {
   private final String source;
   private final byte[] config;
   private final byte[] tokenizer;
-  private final byte[] weights;
+  private final FileContent weights;
   private final byte[] settings;
 
-  /** Computed once, when it is first asked for. */
-  private String digest;
+  /** Each computed once, when it is first asked for. */
+  private volatile Bundle parsed;
+
+  private volatile String digest;
 
   private BundleFiles(
-      String source, byte[] config, byte[] tokenizer, byte[] weights, byte[] settings) {
+      String source, byte[] config, byte[] tokenizer, FileContent weights, byte[] settings) {
     this.source = source;
     this.config = config;
     this.tokenizer = tokenizer;
@@ -71,25 +74,25 @@ public final class BundleFiles {
         directory.toString(),
         readFile(directory.resolve(CONFIG)),
         readFile(directory.resolve(TOKENIZER)),
-        readFile(directory.resolve(WEIGHTS)),
+        openFile(directory.resolve(WEIGHTS)),
         readFile(directory.resolve(SETTINGS)));
   }
 
   /**
-   * Files that were read from elsewhere.
+   * Files that lie elsewhere.
    *
    * @param source where they are from, for messages
    * @param contents contents by file name
-   * @throws BundleException if a file is missing
+   * @throws BundleException if a file is missing or cannot be read
    */
-  public static BundleFiles of(String source, Map<String, byte[]> contents) {
+  public static BundleFiles of(String source, Map<String, FileContent> contents) {
     requireAll(source, contents::containsKey);
     return new BundleFiles(
         source,
-        contents.get(CONFIG),
-        contents.get(TOKENIZER),
+        contents.get(CONFIG).bytes(),
+        contents.get(TOKENIZER).bytes(),
         contents.get(WEIGHTS),
-        contents.get(SETTINGS));
+        contents.get(SETTINGS).bytes());
   }
 
   /**
@@ -104,16 +107,23 @@ public final class BundleFiles {
         "the model",
         JsonDocument.pretty(new ConfigJson(bundle.config(), bundle.labels()).json()),
         bundle.tokenizer().getBytes(StandardCharsets.UTF_8),
-        SafeTensors.write(used),
+        FileContent.of(SafeTensors.write(used)),
         JsonDocument.pretty(settings.json()));
   }
 
   /**
-   * The model in these files. Its weights refer to the bytes here.
+   * The model in these files. Its weights refer to them.
    *
    * @throws BundleException if anything is missing, damaged or unsupported
    */
   public Bundle parse() {
+    if (parsed == null) {
+      parsed = parseAnew();
+    }
+    return parsed;
+  }
+
+  private Bundle parseAnew() {
     PtcJson ptc = PtcJson.read(settings, "Cannot read " + file(SETTINGS));
     ConfigJson encoder = ConfigJson.read(config, "Cannot read " + file(CONFIG));
     Optional<String> problem = Labels.problem(encoder.labels());
@@ -124,7 +134,7 @@ public final class BundleFiles {
     String tokenizerJson =
         TokenizerJson.read(
             tokenizer, encoder.config().vocabularySize(), "Cannot read " + file(TOKENIZER));
-    Weights tensors = SafeTensors.read(file(WEIGHTS), ByteBuffer.wrap(weights));
+    Weights tensors = SafeTensors.read(file(WEIGHTS), weights);
     Bundle bundle =
         new Bundle(
             encoder.config(),
@@ -171,7 +181,47 @@ public final class BundleFiles {
 
   /** The bytes of all files together. */
   public long size() {
-    return (long) config.length + tokenizer.length + weights.length + settings.length;
+    return config.length + tokenizer.length + settings.length + weightBytes();
+  }
+
+  /** The bytes of the weights alone. */
+  public long weightBytes() {
+    return weights.size();
+  }
+
+  /**
+   * The same files, independent of the bundle: of weights on a disk it has a copy, in a temporary
+   * file that nobody else finds.
+   *
+   * @throws BundleException if they cannot be read or copied
+   */
+  public BundleFiles detached() {
+    return weights instanceof FileOnDisk
+        ? new BundleFiles(
+            source, config, tokenizer, temporary(file(WEIGHTS), weights::writeTo), settings)
+        : this;
+  }
+
+  /** Writes the bytes of a file. */
+  public interface Writing {
+
+    /** Writes all of them. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * A file of a bundle in a temporary file that nobody else finds.
+   *
+   * @param source where it is from, for messages
+   * @throws BundleException if that fails
+   */
+  public static FileContent temporary(String source, Writing content) {
+    try {
+      return FileOnDisk.temporary(source, content);
+    } catch (IOException e) {
+      throw new BundleException(
+          "Cannot read %s into a temporary file: %s".formatted(source, FailureReason.of(e)), e);
+    }
   }
 
   /**
@@ -185,24 +235,25 @@ public final class BundleFiles {
   }
 
   /** What a directory of the bundle holds: its files and one for other tools, by name. */
-  public Map<String, byte[]> saved() {
-    Map<String, byte[]> saved = contents();
+  public Map<String, FileContent> saved() {
+    Map<String, FileContent> saved = contents();
     saved.put(
         TokenizerConfigJson.NAME,
-        JsonDocument.pretty(
-            TokenizerConfigJson.json(
-                JsonDocument.parse(tokenizer, "Cannot read " + file(TOKENIZER)),
-                JsonDocument.parse(config, "Cannot read " + file(CONFIG)))));
+        FileContent.of(
+            JsonDocument.pretty(
+                TokenizerConfigJson.json(
+                    JsonDocument.parse(tokenizer, "Cannot read " + file(TOKENIZER)),
+                    JsonDocument.parse(config, "Cannot read " + file(CONFIG))))));
     return saved;
   }
 
-  /** Contents by file name, as they travel; not to be changed. */
-  public Map<String, byte[]> contents() {
-    Map<String, byte[]> contents = new LinkedHashMap<>();
-    contents.put(CONFIG, config);
-    contents.put(TOKENIZER, tokenizer);
+  /** Contents by file name, as they travel. */
+  public Map<String, FileContent> contents() {
+    Map<String, FileContent> contents = new LinkedHashMap<>();
+    contents.put(CONFIG, FileContent.of(config));
+    contents.put(TOKENIZER, FileContent.of(tokenizer));
     contents.put(WEIGHTS, weights);
-    contents.put(SETTINGS, settings);
+    contents.put(SETTINGS, FileContent.of(settings));
     return contents;
   }
 
@@ -217,6 +268,24 @@ public final class BundleFiles {
 
   /** Reads one file whole, with a clear message where that cannot be done. */
   public static byte[] readFile(Path file) {
+    checkFile(file);
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new BundleException("Cannot read %s: %s".formatted(file, FailureReason.of(e)), e);
+    }
+  }
+
+  private static FileContent openFile(Path file) {
+    checkFile(file);
+    try {
+      return FileOnDisk.open(file);
+    } catch (IOException e) {
+      throw new BundleException("Cannot read %s: %s".formatted(file, FailureReason.of(e)), e);
+    }
+  }
+
+  private static void checkFile(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new BundleException("Cannot read %s: it is not a file".formatted(file));
     }
@@ -227,7 +296,6 @@ public final class BundleFiles {
             "Cannot read %s: it has %s bytes, more than the %s that are supported"
                 .formatted(file, size, MAX_FILE_BYTES));
       }
-      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new BundleException("Cannot read %s: %s".formatted(file, FailureReason.of(e)), e);
     }

@@ -4,25 +4,48 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 
-/** Widens 16-bit floating-point tensors to float32; every value is exact. */
-final class HalfFloats {
+/**
+ * The values of a 16-bit floating-point tensor as float32; every value is exact.
+ *
+ * @param halves the file, little-endian
+ * @param start where the tensor begins in it
+ * @param values how many there are
+ */
+record HalfFloats(FileContent halves, long start, int values, Widening widening)
+    implements FileContent {
 
-  private interface Widening {
+  /** What the 16 bits mean. */
+  interface Widening {
     float apply(short bits);
   }
 
-  private HalfFloats() {}
+  @Override
+  public long size() {
+    return (long) Float.BYTES * values;
+  }
 
-  /** IEEE 754 binary16: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits. */
-  static FloatTensor widenF16(int[] shape, ByteBuffer bytes) {
-    return widen(shape, bytes, HalfFloats::f16);
+  /** Reads whole values only. */
+  @Override
+  public void read(long position, ByteBuffer into) {
+    ShortBuffer bits =
+        halves
+            .slice(start + position / 2, into.remaining() / 2)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asShortBuffer();
+    ByteOrder order = into.order();
+    into.order(ByteOrder.LITTLE_ENDIAN);
+    while (bits.hasRemaining()) {
+      into.putFloat(widening.apply(bits.get()));
+    }
+    into.order(order);
   }
 
   /** bfloat16: the upper half of a float32. */
-  static FloatTensor widenBf16(int[] shape, ByteBuffer bytes) {
-    return widen(shape, bytes, bits -> Float.intBitsToFloat(bits << 16));
+  static float bf16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
   }
 
+  /** IEEE 754 binary16: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits. */
   static float f16(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = (bits >> 10) & 0x1f;
@@ -33,14 +56,5 @@ final class HalfFloats {
     }
     int widened = exponent == 0x1f ? 0xff : exponent - 15 + 127;
     return Float.intBitsToFloat(sign | (widened << 23) | (fraction << 13));
-  }
-
-  private static FloatTensor widen(int[] shape, ByteBuffer bytes, Widening widening) {
-    ShortBuffer halves = bytes.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-    float[] values = new float[halves.remaining()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = widening.apply(halves.get(i));
-    }
-    return FloatTensor.of(shape, values);
   }
 }

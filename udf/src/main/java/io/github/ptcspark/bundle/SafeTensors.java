@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * Reads and writes safetensors files: the length of the header in 8 bytes little-endian, the header
  * as JSON, then the bytes of the tensors without gaps.
  *
- * <p>F32 is read in place, F16 and BF16 are widened; tensors of other types are left out, because a
- * BERT has none that matter (position ids, for instance). Only F32 is written.
+ * <p>F16 and BF16 are widened; tensors of other types are left out, because a BERT has none that
+ * matter (position ids, for instance). Only F32 is written.
  */
 public final class SafeTensors {
 
@@ -30,21 +30,20 @@ public final class SafeTensors {
    * Reads all tensors.
    *
    * @param source the file, for messages
-   * @param file the whole file between position and limit; the tensors keep referring to it
+   * @param file the whole file; the tensors keep referring to it
    * @throws BundleException if the file is truncated, damaged or of another format
    */
-  public static Weights read(String source, ByteBuffer file) {
-    ByteBuffer bytes = file.slice().order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.remaining() < LENGTH_BYTES) {
+  public static Weights read(String source, FileContent file) {
+    if (file.size() < LENGTH_BYTES) {
       throw SafeTensorsHeader.cannotRead(
-          source, "%s bytes are no safetensors file".formatted(bytes.remaining()));
+          source, "%s bytes are no safetensors file".formatted(file.size()));
     }
-    long header = bytes.getLong(0);
-    if (header < 2 || header > bytes.remaining() - LENGTH_BYTES) {
+    long header = file.slice(0, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (header < 2 || header > file.size() - LENGTH_BYTES) {
       throw SafeTensorsHeader.cannotRead(
           source,
           "it claims a header of %s bytes in a file of %s: truncated, or no safetensors file"
-              .formatted(Long.toUnsignedString(header), bytes.remaining()));
+              .formatted(Long.toUnsignedString(header), file.size()));
     }
     if (header > LONGEST_HEADER) {
       throw SafeTensorsHeader.cannotRead(
@@ -52,23 +51,28 @@ public final class SafeTensors {
           "its header has %s bytes, more than the %s of the format"
               .formatted(header, LONGEST_HEADER));
     }
-    ByteBuffer data =
-        bytes.slice(LENGTH_BYTES + (int) header, bytes.limit() - LENGTH_BYTES - (int) header);
     byte[] json = new byte[(int) header];
-    bytes.get(LENGTH_BYTES, json);
+    file.read(LENGTH_BYTES, ByteBuffer.wrap(json));
+    long data = LENGTH_BYTES + header;
 
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     Map<String, String> skipped = new LinkedHashMap<>();
-    for (Entry entry : SafeTensorsHeader.read(source, json, data.remaining())) {
-      ByteBuffer slice = data.slice((int) entry.begin(), (int) (entry.end() - entry.begin()));
+    for (Entry entry : SafeTensorsHeader.read(source, json, file.size() - data)) {
+      long begin = data + entry.begin();
       switch (entry.type()) {
-        case "F32" -> tensors.put(entry.name(), new FloatTensor(entry.sizes(), slice));
-        case "F16" -> tensors.put(entry.name(), HalfFloats.widenF16(entry.sizes(), slice));
-        case "BF16" -> tensors.put(entry.name(), HalfFloats.widenBf16(entry.sizes(), slice));
+        case "F32" -> tensors.put(entry.name(), new FloatTensor(entry.sizes(), file, begin));
+        case "F16" -> tensors.put(entry.name(), widened(entry, file, begin, HalfFloats::f16));
+        case "BF16" -> tensors.put(entry.name(), widened(entry, file, begin, HalfFloats::bf16));
         default -> skipped.put(entry.name(), entry.type());
       }
     }
     return new Weights(source, tensors, skipped);
+  }
+
+  private static FloatTensor widened(
+      Entry entry, FileContent file, long begin, HalfFloats.Widening widening) {
+    int values = (int) ((entry.end() - entry.begin()) / Short.BYTES);
+    return new FloatTensor(entry.sizes(), new HalfFloats(file, begin, values, widening), 0);
   }
 
   /** Writes all tensors as F32, sorted by name; the same tensors give the same bytes. */
@@ -97,7 +101,7 @@ public final class SafeTensors {
     while (file.position() < LENGTH_BYTES + padded) {
       file.put((byte) ' ');
     }
-    tensors.values().forEach(tensor -> file.put(tensor.bytes()));
+    tensors.values().forEach(tensor -> tensor.forEachBlock(file::put));
     return file.array();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.ptcspark.bundle;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,8 +10,6 @@ import java.util.function.UnaryOperator;
 
 /** The tensors of a model by name, in the order in which they were given. */
 public final class Weights {
-
-  private static final int BLOCK = 4096;
 
   private final String source;
   private final Map<String, FloatTensor> tensors;
@@ -88,37 +85,13 @@ public final class Weights {
           "tensor %s has shape %s instead of %s"
               .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
     }
-    int element = firstNotFinite(tensor.values());
+    int element = tensor.firstNotFinite();
     if (element >= 0) {
       throw cannotRead(
           "tensor %s holds %s at element %s"
               .formatted(name, tensor.values().get(element), element));
     }
     return tensor;
-  }
-
-  /** Reads by blocks: a buffer's single reads take several times as long. */
-  private static int firstNotFinite(FloatBuffer values) {
-    float[] block = new float[Math.min(BLOCK, values.remaining())];
-    while (values.hasRemaining()) {
-      int start = values.position();
-      int length = Math.min(BLOCK, values.remaining());
-      values.get(block, 0, length);
-      int index = firstNotFinite(block, length);
-      if (index < length) {
-        return start + index;
-      }
-    }
-    return -1;
-  }
-
-  private static int firstNotFinite(float[] block, int length) {
-    for (int i = 0; i < length; i++) {
-      if (!Float.isFinite(block[i])) {
-        return i;
-      }
-    }
-    return length;
   }
 
   private BundleException cannotRead(String reason) {

@@ -72,8 +72,13 @@ public final class LoadedProgram implements AutoCloseable {
     NativeRuntime.load();
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
-      model.load(new ByteArrayInputStream(archive(bundle, settings)));
-      return new LoadedProgram(model, bundle.config().shape().layers());
+      Program program = new Program(bundle, settings.policy());
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      program.write(archive);
+      model.load(new ByteArrayInputStream(archive.toByteArray()));
+      LoadedProgram loaded = new LoadedProgram(model, bundle.config().shape().layers());
+      new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
+      return loaded;
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
       model.close();
       throw new BundleException("Cannot load the model: " + e.getMessage(), e);
@@ -139,12 +144,6 @@ public final class LoadedProgram implements AutoCloseable {
             : IValue.from(precision == Precision.INT8)) {
       NativeRuntime.run(module, method, argument).close();
     }
-  }
-
-  private static byte[] archive(Bundle bundle, ModelSettings settings) throws IOException {
-    ByteArrayOutputStream archive = new ByteArrayOutputStream();
-    new Program(bundle, settings.policy()).write(archive);
-    return archive.toByteArray();
   }
 
   private static IValue packed(List<long[]> documents) {

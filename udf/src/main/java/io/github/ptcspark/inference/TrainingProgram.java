@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The TorchScript program of a bundle in training: fp32, with the optimiser's state beside the
- * weights. It belongs to one thread.
+ * The TorchScript program of a bundle in training, with the optimiser's state beside the weights.
+ * All is in fp32 but for products in another {@link TrainingPrecision}. It belongs to one thread.
  *
  * <p>A step is one native call: the documents go through the program with its pruning active,
  * cross-entropy is differentiated, and AdamW (Loshchilov and Hutter, Decoupled Weight Decay
@@ -42,14 +42,18 @@ public final class TrainingProgram implements AutoCloseable {
    * Loads a bundle for training under its own policy.
    *
    * @param bundle a bundle with a classifier and with every tensor that its policy needs
+   * @param precision of the products of linear layers, forward and backward
    * @param seed of dropout and of the Gumbel noise of combining; the generator is the one of this
    *     JVM
    */
-  public static TrainingProgram load(Bundle bundle, long seed) {
+  public static TrainingProgram load(Bundle bundle, TrainingPrecision precision, long seed) {
     ModelSettings settings =
         new ModelSettings(
             bundle.settings().policy(), Precision.FP32, bundle.settings().longDocuments());
     LoadedProgram program = LoadedProgram.loadUnpacked(bundle, settings);
+    if (precision == TrainingPrecision.BF16) {
+      NativeRuntime.run(program.module(), "multiply_in_bf16").close();
+    }
     JniUtils.setSeed(seed);
     return new TrainingProgram(bundle, program);
   }
@@ -83,7 +87,7 @@ public final class TrainingProgram implements AutoCloseable {
     }
   }
 
-  /** Runs documents as inference does, without dropout and noise. */
+  /** Runs documents as inference in fp32 does, without dropout and noise. */
   public ProgramOutput run(List<long[]> documents) {
     return program.run(documents);
   }

@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a TorchScript archive: a ZIP of stored entries with the program's source, a pickle of the
- * module's attributes and the raw values of its tensors.
+ * Writes a TorchScript archive: a ZIP of stored entries with the program's source and a pickle of
+ * the module's attributes.
  */
 final class Archive {
 
@@ -34,13 +31,13 @@ final class Archive {
    */
   static Archive begin(OutputStream out, byte[] attributes) throws IOException {
     Archive archive = new Archive(out);
-    archive.entry("data.pkl", ByteBuffer.wrap(attributes));
+    archive.entry("data.pkl", attributes);
     return archive;
   }
 
   /** Adds the source of a module, such as {@code __torch__/layers.py}, from a resource. */
   void source(String module, String resource) throws IOException {
-    entry("code/" + module, ByteBuffer.wrap(resource(resource)));
+    entry("code/" + module, resource(resource));
   }
 
   /** Adds the kernels of this processor's linear layers. */
@@ -50,15 +47,10 @@ final class Archive {
     source("__torch__/kernels.py", x86 ? "kernels/x86_64.py" : "kernels/portable.py");
   }
 
-  /** Adds the values of the tensor that the pickle calls {@code key}. */
-  void tensor(int key, ByteBuffer values) throws IOException {
-    entry("data/" + key, values);
-  }
-
   /** Ends the archive; the stream stays open. */
   void end() throws IOException {
-    entry("constants.pkl", ByteBuffer.wrap(Pickle.emptyTuple()));
-    entry("version", ByteBuffer.wrap(OPERATOR_VERSION.getBytes(StandardCharsets.US_ASCII)));
+    entry("constants.pkl", Pickle.emptyTuple());
+    entry("version", OPERATOR_VERSION.getBytes(StandardCharsets.US_ASCII));
     zip.finish();
   }
 
@@ -73,20 +65,17 @@ final class Archive {
     }
   }
 
-  private void entry(String name, ByteBuffer content) throws IOException {
+  private void entry(String name, byte[] content) throws IOException {
     CRC32 checksum = new CRC32();
-    checksum.update(content.duplicate());
+    checksum.update(content);
     ZipEntry entry = new ZipEntry("model/" + name);
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.remaining());
-    entry.setCompressedSize(content.remaining());
+    entry.setSize(content.length);
+    entry.setCompressedSize(content.length);
     entry.setCrc(checksum.getValue());
     entry.setTime(0);
     zip.putNextEntry(entry);
-    WritableByteChannel channel = Channels.newChannel(zip);
-    while (content.hasRemaining()) {
-      channel.write(content);
-    }
+    zip.write(content);
     zip.closeEntry();
   }
 }

@@ -17,12 +17,10 @@ final class Pickle {
   private static final int EMPTY_TUPLE = ')';
   private static final int EMPTY_LIST = ']';
   private static final int EMPTY_DICTIONARY = '}';
-  private static final int APPENDS = 'e';
   private static final int SET_ITEMS = 'u';
   private static final int NEW_OBJECT = 0x81;
   private static final int BUILD = 'b';
   private static final int REDUCE = 'R';
-  private static final int PERSISTENT_ID = 'Q';
   private static final int UNICODE = 'X';
   private static final int INT = 'J';
   private static final int FLOAT = 'G';
@@ -94,58 +92,6 @@ final class Pickle {
     text(type);
     bytes.write(TUPLE);
     bytes.write(REDUCE);
-  }
-
-  /** Starts an attribute of type {@code List[Tensor]}; its tensors follow. */
-  void beginTensorListAttribute(String name) {
-    text(name);
-    global("torch.jit._pickle", "build_tensorlist");
-    bytes.write(MARK);
-    bytes.write(EMPTY_LIST);
-    bytes.write(MARK);
-  }
-
-  void endTensorList() {
-    bytes.write(APPENDS);
-    bytes.write(TUPLE);
-    bytes.write(REDUCE);
-  }
-
-  /** A contiguous float32 tensor whose values are the archive's entry {@code data/key}. */
-  void tensor(int key, int[] shape) {
-    int[] strides = new int[shape.length];
-    int count = 1;
-    for (int i = shape.length - 1; i >= 0; i--) {
-      strides[i] = count;
-      count *= shape[i];
-    }
-    global("torch._utils", "_rebuild_tensor_v2");
-    bytes.write(MARK);
-    bytes.write(MARK);
-    text("storage");
-    global("torch", "FloatStorage");
-    text(Integer.toString(key));
-    text("cpu");
-    integer(count);
-    bytes.write(TUPLE);
-    bytes.write(PERSISTENT_ID);
-    integer(0); // offset in the storage
-    integers(shape);
-    integers(strides);
-    bytes.write(FALSE); // requires no gradient
-    global("collections", "OrderedDict");
-    bytes.write(EMPTY_TUPLE);
-    bytes.write(REDUCE);
-    bytes.write(TUPLE);
-    bytes.write(REDUCE);
-  }
-
-  private void integers(int[] values) {
-    bytes.write(MARK);
-    for (int value : values) {
-      integer(value);
-    }
-    bytes.write(TUPLE);
   }
 
   private void integer(long value) {

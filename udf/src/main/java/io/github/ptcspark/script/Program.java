@@ -2,7 +2,6 @@ package io.github.ptcspark.script;
 
 import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
@@ -11,7 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** A bundle's model as a TorchScript archive. */
+/** A bundle's model as a TorchScript archive, and the weights that the program is given next. */
 public final class Program {
 
   private static final List<String> SOURCES =
@@ -32,7 +31,7 @@ public final class Program {
   private final BertConfig config;
   private final Pooling pooling;
   private final PruningPolicy policy;
-  private final List<FloatTensor> weights;
+  private final List<ProgramWeight> weights;
 
   /**
    * The program of a bundle under a policy.
@@ -47,16 +46,18 @@ public final class Program {
     this.weights = new WeightLayout(bundle, policy).tensors();
   }
 
-  /** Writes the archive. */
+  /** What the program's {@code add_weight} and {@code fill} take, in their order. */
+  public List<ProgramWeight> weights() {
+    return weights;
+  }
+
+  /** Writes the archive, without the weights. */
   public void write(OutputStream out) throws IOException {
     Archive archive = Archive.begin(out, attributes());
     for (String source : SOURCES) {
       archive.source(source, "code/" + source);
     }
     archive.kernels();
-    for (int key = 0; key < weights.size(); key++) {
-      archive.tensor(key, weights.get(key).bytes());
-    }
     archive.end();
   }
 
@@ -71,16 +72,13 @@ public final class Program {
     pickle.attribute("norm_eps", config.layerNormEps());
     pickle.attribute("cls_pooler", pooling == Pooling.CLS_POOLER);
     policyAttributes(pickle);
-    pickle.beginTensorListAttribute("weights");
-    for (int key = 0; key < weights.size(); key++) {
-      pickle.tensor(key, weights.get(key).shape());
-    }
-    pickle.endTensorList();
+    pickle.emptyListAttribute("weights", TENSORS);
     pickle.emptyListAttribute("packed_int8", PACKED);
     pickle.emptyListAttribute("packed_fp32", TENSORS);
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
     pickle.emptyListAttribute("steps", TENSORS);
+    pickle.attribute("bf16_products", false);
     pickle.endObject();
     return pickle.end();
   }

@@ -4,7 +4,6 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.TensorNames;
-import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy;
@@ -25,7 +24,6 @@ import java.util.Map;
  */
 public final class WeightLayout {
 
-  private static final FloatTensor NONE = FloatTensor.of(new int[] {0});
   private static final int LAYER_TENSORS = 12;
 
   private final Bundle bundle;
@@ -40,28 +38,14 @@ public final class WeightLayout {
   }
 
   /** The tensors in the program's order. */
-  public List<FloatTensor> tensors() {
-    Weights weights = bundle.weights();
-    int hidden = shape.hidden();
-    List<FloatTensor> tensors = new ArrayList<>();
-    for (Slot slot : slots()) {
-      if (slot.names().isEmpty()) {
-        tensors.add(NONE);
-      } else if (slot.names().size() == 1) {
-        FloatTensor tensor = weights.require(slot.names().get(0), slot.shape());
-        boolean types = slot.names().get(0).equals(TensorNames.TYPE_EMBEDDINGS);
-        tensors.add(types ? firstRow(tensor, hidden) : tensor);
-      } else {
-        tensors.add(stack(weights, slot));
-      }
-    }
-    return tensors;
+  public List<ProgramWeight> tensors() {
+    return slots().stream().map(this::weight).toList();
   }
 
   /**
    * Tensors in the program's order under the bundle's names.
    *
-   * @param tensors as {@link #tensors()} orders them, with other values
+   * @param tensors of the shapes and in the order of {@link #tensors()}, with other values
    */
   public Map<String, FloatTensor> named(List<FloatTensor> tensors) {
     Map<String, FloatTensor> named = new LinkedHashMap<>();
@@ -160,19 +144,20 @@ public final class WeightLayout {
     slots.add(Slot.of(TensorNames.bias(prefix), shape[0]));
   }
 
-  private static FloatTensor stack(Weights weights, Slot slot) {
-    int[] part = slot.shape();
-    int[] whole = part.clone();
-    whole[0] = part[0] * slot.names().size();
-    ByteBuffer bytes = ByteBuffer.allocate(4 * elements(whole)).order(ByteOrder.LITTLE_ENDIAN);
-    for (String name : slot.names()) {
-      bytes.put(weights.require(name, part).bytes());
+  private ProgramWeight weight(Slot slot) {
+    if (slot.names().isEmpty()) {
+      return ProgramWeight.EMPTY;
     }
-    return new FloatTensor(whole, bytes.flip());
-  }
-
-  private static FloatTensor firstRow(FloatTensor matrix, int columns) {
-    return new FloatTensor(new int[] {columns}, matrix.bytes().slice(0, 4 * columns));
+    int[] part = slot.shape();
+    if (slot.names().equals(List.of(TensorNames.TYPE_EMBEDDINGS))) {
+      FloatTensor types = bundle.weights().require(TensorNames.TYPE_EMBEDDINGS, part);
+      return new ProgramWeight(List.of(part[1]), List.of(types.firstRow()));
+    }
+    List<Integer> whole = new ArrayList<>(slot.sizes());
+    whole.set(0, part[0] * slot.names().size());
+    return new ProgramWeight(
+        List.copyOf(whole),
+        slot.names().stream().map(name -> bundle.weights().require(name, part)).toList());
   }
 
   private static FloatTensor replaceFirstRow(FloatTensor matrix, ByteBuffer row) {

@@ -37,7 +37,7 @@ public final class BroadcastModels {
       WeakReference<SharedModel> known = MODELS.get(key);
       SharedModel model = known == null ? null : known.get();
       if (model == null) {
-        model = SharedModel.broadcast(session.sparkContext(), files, settings);
+        model = SharedModel.broadcast(session.sparkContext(), files.detached(), settings);
         MODELS.put(key, new WeakReference<>(model));
       }
       return model;

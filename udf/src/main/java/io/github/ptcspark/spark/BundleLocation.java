@@ -3,6 +3,7 @@ package io.github.ptcspark.spark;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.FailureReason;
+import io.github.ptcspark.bundle.FileContent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.InvalidPathException;
@@ -43,7 +44,7 @@ public record BundleLocation(String path, Configuration hadoop) {
       if (!fileSystem.exists(directory)) {
         throw new BundleException("Cannot read %s: it does not exist".formatted(path));
       }
-      Map<String, byte[]> contents = new HashMap<>();
+      Map<String, FileContent> contents = new HashMap<>();
       for (String name : BundleFiles.NAMES) {
         Path file = new Path(directory, name);
         if (fileSystem.exists(file)) {
@@ -66,9 +67,9 @@ public record BundleLocation(String path, Configuration hadoop) {
   public void write(BundleFiles files) throws IOException {
     Path directory = directory();
     FileSystem fileSystem = FileSystems.of(directory, hadoop);
-    for (Map.Entry<String, byte[]> file : files.saved().entrySet()) {
+    for (Map.Entry<String, FileContent> file : files.saved().entrySet()) {
       try (OutputStream out = fileSystem.create(new Path(directory, file.getKey()))) {
-        out.write(file.getValue());
+        file.getValue().writeTo(out);
       }
     }
   }
@@ -89,17 +90,26 @@ public record BundleLocation(String path, Configuration hadoop) {
     }
   }
 
-  private static byte[] read(FileSystem fileSystem, Path file) throws IOException {
+  private static FileContent read(FileSystem fileSystem, Path file) throws IOException {
     FileStatus status = fileSystem.getFileStatus(file);
     if (status.getLen() > BundleFiles.MAX_FILE_BYTES) {
       throw new BundleException(
           "Cannot read %s: it has %s bytes, more than the %s that are supported"
               .formatted(file, status.getLen(), BundleFiles.MAX_FILE_BYTES));
     }
+    if (file.getName().equals(BundleFiles.WEIGHTS)) {
+      return BundleFiles.temporary(
+          file.toString(),
+          out -> {
+            try (FSDataInputStream in = fileSystem.open(file)) {
+              in.transferTo(out);
+            }
+          });
+    }
     byte[] content = new byte[Math.toIntExact(status.getLen())];
     try (FSDataInputStream in = fileSystem.open(file)) {
       in.readFully(0, content);
     }
-    return content;
+    return FileContent.of(content);
   }
 }

@@ -5,6 +5,8 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,33 +14,37 @@ import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * A model that travels with tasks: its files go to the executors by broadcast, and each JVM loads
- * them once, for all its tasks; with several GPUs, once for each.
- *
- * <p>Each file is a broadcast of its own and a byte array, which every {@code spark.serializer}
- * writes, whatever classes it wants to have registered.
+ * them once, for all its tasks; with several GPUs, once for each. On a local Spark the tasks read
+ * the files of the driver.
  */
 public final class SharedModel implements Serializable, AutoCloseable {
 
   private static final long serialVersionUID = 1L;
 
   private final String source;
-  private final TreeMap<String, Broadcast<byte[]>> contents;
+  private final TreeMap<String, BroadcastFile> contents;
+
+  /** Where they are in this JVM, see {@link LocalModels}; null if they are broadcast. */
+  private final String local;
+
+  private final ArrayList<String> labels;
   private final String digest;
   private final ModelSettings settings;
 
   private SharedModel(
-      String source,
-      Map<String, Broadcast<byte[]>> contents,
-      String digest,
+      BundleFiles files,
+      Map<String, BroadcastFile> contents,
+      String local,
       ModelSettings settings) {
-    this.source = source;
+    this.source = files.source();
     this.contents = new TreeMap<>(contents);
-    this.digest = digest;
+    this.local = local;
+    this.labels = new ArrayList<>(files.parse().labels());
+    this.digest = files.digest();
     this.settings = settings;
   }
 
@@ -49,22 +55,28 @@ public final class SharedModel implements Serializable, AutoCloseable {
    */
   public static SharedModel broadcast(
       SparkContext context, BundleFiles files, ModelSettings settings) {
+    if (context.isLocal()) {
+      String local = LocalModels.add(files);
+      SharedModel model = new SharedModel(files, Map.of(), local, settings);
+      LocalModels.removeAfter(model, local);
+      return model;
+    }
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
-    Map<String, Broadcast<byte[]>> contents = new HashMap<>();
-    files.contents().forEach((name, content) -> contents.put(name, spark.broadcast(content)));
-    return new SharedModel(files.source(), contents, files.digest(), settings);
+    Map<String, BroadcastFile> contents = new HashMap<>();
+    files
+        .contents()
+        .forEach((name, content) -> contents.put(name, BroadcastFile.of(spark, content)));
+    return new SharedModel(files, contents, null, settings);
   }
 
   /** The model's files. */
   public BundleFiles files() {
-    Map<String, byte[]> arrived = new HashMap<>();
-    contents.forEach((name, content) -> arrived.put(name, content.value()));
-    return BundleFiles.of(source, arrived);
+    return local == null ? BundleFiles.of(source, new HashMap<>(contents)) : LocalModels.get(local);
   }
 
   /** Names of the classes by label id. */
   public List<String> labels() {
-    return files().parse().labels();
+    return Collections.unmodifiableList(labels);
   }
 
   /** Identifies the model, see {@link BundleFiles#digest()}. */
@@ -100,7 +112,10 @@ public final class SharedModel implements Serializable, AutoCloseable {
   /** Takes the files off the executors, and the model out of this JVM if no task uses it. */
   @Override
   public void close() {
-    contents.values().forEach(Broadcast::destroy);
+    contents.values().forEach(BroadcastFile::destroy);
+    if (local != null) {
+      LocalModels.remove(local);
+    }
     ClassifierCache.releaseUnused();
   }
 }

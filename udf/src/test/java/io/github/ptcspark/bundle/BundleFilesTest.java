@@ -327,9 +327,9 @@ public class BundleFilesTest {
   @Test
   public void leavesNothingWhereWritingFails() throws Exception {
     Path parent = folder.newFolder("parent").toPath();
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("first", new byte[10]);
-    files.put("x".repeat(300), new byte[10]);
+    Map<String, FileContent> files = new LinkedHashMap<>();
+    files.put("first", FileContent.of(new byte[10]));
+    files.put("x".repeat(300), FileContent.of(new byte[10]));
     assertThatThrownBy(() -> AtomicDirectory.write(parent.resolve("out"), files))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("Cannot write %s: ".formatted(parent.resolve("out")))

@@ -34,7 +34,7 @@ public class SafeTensorsTest {
       tensors.put("tensor \"" + random.nextInt() + "\" ä", FloatTensor.of(shape, values));
     }
     byte[] file = SafeTensors.write(new Weights("memory", tensors));
-    Weights read = SafeTensors.read("a.safetensors", ByteBuffer.wrap(file));
+    Weights read = SafeTensors.read("a.safetensors", FileContent.of(file));
     assertThat(read.tensors()).hasSameSizeAs(tensors);
     tensors.forEach(
         (name, tensor) ->
@@ -152,7 +152,7 @@ public class SafeTensorsTest {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       }
       try {
-        SafeTensors.read("a.safetensors", ByteBuffer.wrap(damaged));
+        SafeTensors.read("a.safetensors", FileContent.of(damaged));
       } catch (BundleException e) {
         assertThat(e).hasMessageStartingWith("Cannot read a.safetensors: ");
       } catch (RuntimeException e) {
@@ -162,13 +162,13 @@ public class SafeTensorsTest {
   }
 
   private static void assertRefused(byte[] file, String reason) {
-    assertThatThrownBy(() -> SafeTensors.read("a.safetensors", ByteBuffer.wrap(file)))
+    assertThatThrownBy(() -> SafeTensors.read("a.safetensors", FileContent.of(file)))
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read a.safetensors: " + reason);
   }
 
   private static Weights read(String header, byte[] data) {
-    return SafeTensors.read("a.safetensors", ByteBuffer.wrap(file(header, data)));
+    return SafeTensors.read("a.safetensors", FileContent.of(file(header, data)));
   }
 
   private static byte[] file(String header, byte[] data) {

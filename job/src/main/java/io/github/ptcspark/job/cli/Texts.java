@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.List;
@@ -44,6 +45,14 @@ final class Texts {
     @Override
     public Precision convert(String value) {
       return parse(value, Precision.on(Device.CPU));
+    }
+  }
+
+  /** Converts {@link TrainingPrecision}. */
+  static final class OfTrainingPrecision implements ITypeConverter<TrainingPrecision> {
+    @Override
+    public TrainingPrecision convert(String value) {
+      return parse(value, List.of(TrainingPrecision.values()));
     }
   }
 

@@ -97,8 +97,8 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "int8",
       converter = Texts.OfPrecision.class,
       description =
-          "fp32 or int8: how the trained model will run (default: ${DEFAULT-VALUE}); training is"
-              + " in fp32.")
+          "fp32 or int8: how the trained model will run (default: ${DEFAULT-VALUE});"
+              + " --training-precision says how it is trained.")
   private Precision precision;
 
   @Mixin private TrainingArguments training;

@@ -1,5 +1,7 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.inference.Processor;
+import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.train.TrainingOptions;
 import picocli.CommandLine.Option;
 
@@ -79,7 +81,8 @@ final class TrainingArguments {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Same seed, same machine: same model, bit for bit (default: ${DEFAULT-VALUE}).")
+      description =
+          "Same seed, processor and threads: same model, bit for bit (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
@@ -87,6 +90,15 @@ final class TrainingArguments {
       paramLabel = "N",
       description = "Cores to use (default: all of this machine).")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--training-precision",
+      paramLabel = "PRECISION",
+      converter = Texts.OfTrainingPrecision.class,
+      description =
+          "fp32 or bf16: the products of linear layers in training; the rest is in fp32 (default:"
+              + " bf16 on processors with AMX, else fp32).")
+  private TrainingPrecision precision = TrainingPrecision.of(Processor.current());
 
   /**
    * The options.
@@ -105,6 +117,7 @@ final class TrainingArguments {
         batchDocuments,
         maxTokens,
         seed,
-        threads);
+        threads,
+        precision);
   }
 }

@@ -1,9 +1,6 @@
 package io.github.ptcspark.job.speed;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+import io.github.ptcspark.inference.Processor;
 
 /**
  * Where a measurement was made.
@@ -13,30 +10,13 @@ import java.util.stream.Stream;
  */
 public record Machine(String processor, int cores) {
 
-  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
-
   /** This machine. */
   public static Machine current() {
-    return new Machine(processorName(), Runtime.getRuntime().availableProcessors());
+    return new Machine(Processor.current().name(), Runtime.getRuntime().availableProcessors());
   }
 
   @Override
   public String toString() {
     return "%s, %s %s".formatted(processor, cores, cores == 1 ? "core" : "cores");
-  }
-
-  private static String processorName() {
-    if (Files.isReadable(PROCESSORS)) {
-      try (Stream<String> lines = Files.lines(PROCESSORS)) {
-        return lines
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse(System.getProperty("os.arch"));
-      } catch (IOException e) {
-        return System.getProperty("os.arch");
-      }
-    }
-    return System.getProperty("os.arch");
   }
 }

@@ -61,7 +61,13 @@ public final class TrainRun {
     BundleFiles files = BundleFiles.of(bundle);
     files.write(out);
     return new TrainSummary(
-        bundle, files.digest(), out, data, trained, (System.nanoTime() - start) / 1e9);
+        bundle,
+        files.digest(),
+        out,
+        data,
+        trained,
+        options.precision(),
+        (System.nanoTime() - start) / 1e9);
   }
 
   private LabelledCorpus read(CorpusOptions corpus, PrintStream progress) {

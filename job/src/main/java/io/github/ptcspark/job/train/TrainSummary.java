@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.train;
 
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.inference.TrainingPrecision;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -12,6 +13,7 @@ import java.util.Locale;
  * @param out where it was written
  * @param data what it learnt from
  * @param trained how training went
+ * @param products of linear layers in training
  * @param seconds wall time, reading and writing included
  */
 public record TrainSummary(
@@ -20,6 +22,7 @@ public record TrainSummary(
     Path out,
     TrainingData data,
     TrainedModel trained,
+    TrainingPrecision products,
     double seconds) {
 
   /** The summary for a terminal. */
@@ -28,7 +31,7 @@ public record TrainSummary(
     return String.format(
         Locale.ROOT,
         """
-        trained on %,d documents of %d classes, validated on %,d, in %.0f s
+        trained on %,d documents of %d classes, validated on %,d, with products in %s, in %.0f s
         best epoch %d of %d: validation loss %.3f, accuracy %.1f %%, macro F1 %.1f %%
         %spolicy %s, precision %s
         model %s
@@ -37,6 +40,7 @@ public record TrainSummary(
         data.training().size(),
         data.labels().size(),
         data.validation().size(),
+        products,
         seconds,
         best.epoch(),
         trained.epochs().size(),

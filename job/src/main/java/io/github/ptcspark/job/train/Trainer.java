@@ -34,7 +34,8 @@ public final class Trainer {
    * Trains a model.
    *
    * @param base the encoder to start with
-   * @param settings how the trained model is to be run; training itself is in fp32
+   * @param settings how the trained model is to be run; the options say in what precision it is
+   *     trained
    * @return the model after the epoch with the lowest validation loss, be it that the loss diverged
    *     in a later one; its provenance is the base's
    * @throws JobException if the base model lacks a layer that the policy needs, or the loss
@@ -44,7 +45,8 @@ public final class Trainer {
     NativeRuntime.useThreads(options.threads());
     try {
       Bundle start = InitialWeights.of(base, data.labels(), settings, options.seed());
-      try (TrainingProgram program = TrainingProgram.load(start, options.seed())) {
+      try (TrainingProgram program =
+          TrainingProgram.load(start, options.precision(), options.seed())) {
         return new Run(start, program, data).all();
       }
     } finally {

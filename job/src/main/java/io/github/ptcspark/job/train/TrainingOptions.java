@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.train;
 
+import io.github.ptcspark.inference.TrainingPrecision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
  *     applies too
  * @param seed of the new weights, the split, the order of documents, dropout and noise
  * @param threads cores to use
+ * @param precision of the products of linear layers
  */
 public record TrainingOptions(
     int epochs,
@@ -31,7 +33,8 @@ public record TrainingOptions(
     int batchDocuments,
     int maxTokens,
     long seed,
-    int threads) {
+    int threads,
+    TrainingPrecision precision) {
 
   /**
    * Checks every value.

@@ -5,6 +5,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.inference.NativeRuntime;
+import io.github.ptcspark.inference.Processor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ final class TrainingProvenance {
     details.put("best_epoch", trained.best().epoch());
     details.put("epochs", trained.epochs().stream().map(EpochReport::details).toList());
     trained.divergence().ifPresent(early -> details.put("diverged", early.details()));
+    details.put("processor", Processor.current().name());
     details.put("versions", versions(sparkVersion));
     Bundle bundle = trained.bundle();
     return new Bundle(
@@ -78,6 +80,7 @@ final class TrainingProvenance {
     details.put("max_tokens", options.maxTokens());
     details.put("seed", options.seed());
     details.put("threads", options.threads());
+    details.put("precision", options.precision().toString());
     return details;
   }
 

@@ -13,6 +13,7 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.PreparedText;
+import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
@@ -50,7 +51,7 @@ public class PrecisionsAgreeTest extends SparkTest {
   private static final int FEW_DOCUMENTS = 200;
 
   private static final TrainingOptions OPTIONS =
-      new TrainingOptions(5, 3e-4, 0.1, 0.01, 1, 0.1, 2048, 16, 128, 1, 2);
+      new TrainingOptions(5, 3e-4, 0.1, 0.01, 1, 0.1, 2048, 16, 128, 1, 2, TrainingPrecision.FP32);
 
   @ClassRule public static final TemporaryFolder FOLDER = new TemporaryFolder();
 

@@ -12,6 +12,8 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Processor;
+import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.EncoderShape;
@@ -41,7 +43,7 @@ public class TrainAndEvaluateTest extends SparkTest {
           Precision.INT8,
           LongDocuments.TRUNCATE);
   private static final TrainingOptions OPTIONS =
-      new TrainingOptions(8, 5e-3, 0.1, 0.01, 1, 0.1, 4096, 8, 512, 1, 1);
+      new TrainingOptions(8, 5e-3, 0.1, 0.01, 1, 0.1, 4096, 8, 512, 1, 1, TrainingPrecision.FP32);
   private static final String ANIMALS = "the cat and the dog in the house";
   private static final String FILMS = "it is a good film of the player";
 
@@ -66,11 +68,14 @@ public class TrainAndEvaluateTest extends SparkTest {
     assertThat(bundle.provenance().source()).isEqualTo(base.provenance().source());
     Map<String, Object> details = bundle.provenance().details();
     assertThat(details)
-        .containsKeys("base", "training", "options", "best_epoch", "epochs", "versions");
+        .containsKeys("base", "training", "options", "best_epoch", "epochs", "versions")
+        .containsEntry("processor", Processor.current().name());
+    assertThat(details.get("options").toString()).contains("precision=fp32");
     assertThat((List<?>) details.get("epochs")).hasSize(8);
     assertThat(details.get("training").toString())
         .contains("documents=18", "validation_documents=6", "skipped=1", "sha256=");
-    assertThat(summary.text()).contains("trained on 18 documents of 2 classes, validated on 6");
+    assertThat(summary.text())
+        .contains("trained on 18 documents of 2 classes, validated on 6, with products in fp32");
     assertThat(console.toString(StandardCharsets.UTF_8))
         .contains("1 documents without a text or a label, or unreadable, are left out")
         .contains("epoch 8 of 8: training loss ");

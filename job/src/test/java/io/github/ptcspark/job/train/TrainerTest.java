@@ -11,6 +11,7 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.inference.TrainingProgram;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.pruning.EncoderShape;
@@ -125,7 +126,8 @@ public class TrainerTest {
   @Test
   public void theBestEpochOutlivesALossThatDivergesLater() {
     TrainingData data = task(20, 6);
-    TrainingOptions options = new TrainingOptions(30, 1e-3, 0, 1e4, 1, 0.1, 4096, 8, 512, 1, 1);
+    TrainingOptions options =
+        new TrainingOptions(30, 1e-3, 0, 1e4, 1, 0.1, 4096, 8, 512, 1, 1, TrainingPrecision.FP32);
 
     TrainedModel trained = train(new NoPruning(), options, data);
 
@@ -168,7 +170,8 @@ public class TrainerTest {
   }
 
   private static TrainingOptions options(int epochs, double rate, long seed, int threads) {
-    return new TrainingOptions(epochs, rate, 0.1, 0.01, 1, 0.1, 4096, 8, 512, seed, threads);
+    return new TrainingOptions(
+        epochs, rate, 0.1, 0.01, 1, 0.1, 4096, 8, 512, seed, threads, TrainingPrecision.FP32);
   }
 
   private static Map<String, FloatTensor> tensors(TrainedModel trained) {
@@ -177,7 +180,7 @@ public class TrainerTest {
 
   private static double validationLoss(Bundle bundle, TrainingData data) {
     List<Example> examples = Example.of(data.validation(), bundle, LongDocuments.TRUNCATE, 512);
-    try (TrainingProgram program = TrainingProgram.load(bundle, 1)) {
+    try (TrainingProgram program = TrainingProgram.load(bundle, TrainingPrecision.FP32, 1)) {
       return Validation.of(program, Batch.inOrder(examples, 4096, 8), bundle.labels()).loss();
     }
   }

@@ -2,13 +2,15 @@ package io.github.ptcspark.job.train;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ptcspark.inference.TrainingPrecision;
 import org.junit.Test;
 
 public class TrainingOptionsTest {
 
   @Test
   public void allThatIsWrongIsSaidAtOnce() {
-    assertThatThrownBy(() -> new TrainingOptions(0, -1, 2, -1, 0, 1, 0, 0, 2, 1, 0))
+    assertThatThrownBy(
+            () -> new TrainingOptions(0, -1, 2, -1, 0, 1, 0, 0, 2, 1, 0, TrainingPrecision.FP32))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Invalid training options: epochs: 0 (at least 1); learning rate: -1.0 (above 0);"

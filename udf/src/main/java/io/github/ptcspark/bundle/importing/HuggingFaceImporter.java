@@ -5,11 +5,11 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ConfigJson;
+import io.github.ptcspark.bundle.FileContent;
 import io.github.ptcspark.bundle.JsonDocument;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.SafeTensors;
 import io.github.ptcspark.bundle.Weights;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class HuggingFaceImporter {
     byte[] weightsFile = weightsFile(directory);
     sources.add(BundleFiles.WEIGHTS, weightsFile);
     String weightsName = directory.resolve(BundleFiles.WEIGHTS).toString();
-    Weights weights = SafeTensors.read(weightsName, ByteBuffer.wrap(weightsFile));
+    Weights weights = SafeTensors.read(weightsName, FileContent.of(weightsFile));
     Pooling pooling = config.labels().isEmpty() ? Pooling.MEAN : Pooling.CLS_POOLER;
     return ImportedModel.bundle(
         config,

@@ -36,6 +36,7 @@ class PrunedBert(Module):
   first_moments : List[Tensor]
   second_moments : List[Tensor]
   steps : List[Tensor]
+  bf16_products : bool  # of linear layers in training
 
   def forward(self: __torch__.PrunedBert,
     ids: List[int],
@@ -196,7 +197,24 @@ class PrunedBert(Module):
       weight = torch.narrow(weight, 0, 0, hidden)
     if part == 2:
       weight = torch.narrow(weight, 0, hidden, 2 * hidden)
+    if self.bf16_products and x.requires_grad:
+      return __torch__.layers.linear_bf16(x, weight, bias)
     return torch.linear(x, weight, bias)
+
+  def add_weight(self: __torch__.PrunedBert,
+    weight: Tensor) -> int:
+    # One more of the weights, in their order. It is made outside of the program: what is made here,
+    # in inference mode, cannot be trained.
+    self.weights.append(weight)
+    return len(self.weights)
+
+  def fill(self: __torch__.PrunedBert,
+    first: int,
+    values: Tensor) -> int:
+    # Values of the last weight from an element on; they are copied.
+    count = torch.size(values, 0)
+    torch.copy_(torch.narrow(torch.view(self.weights[-1], [-1]), 0, first, count), values)
+    return count
 
   def pack(self: __torch__.PrunedBert,
     int8: bool) -> int:
@@ -260,6 +278,11 @@ class PrunedBert(Module):
       else:
         w[i] = torch.to(w[i], device, 6)
     return self.layers
+
+  def multiply_in_bf16(self: __torch__.PrunedBert) -> bool:
+    # From now on, in training.
+    self.bf16_products = True
+    return self.bf16_products
 
   def prepare_training(self: __torch__.PrunedBert) -> int:
     for t in self.weights:

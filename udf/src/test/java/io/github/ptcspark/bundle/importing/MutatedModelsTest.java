@@ -11,6 +11,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.FileContent;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.pruning.EncoderShape;
@@ -73,7 +74,7 @@ public class MutatedModelsTest {
 
   @Test(timeout = HANG)
   public void bundles() {
-    Map<String, byte[]> files = BundleFiles.of(classifier).contents();
+    Map<String, byte[]> files = bytes(BundleFiles.of(classifier).contents());
     int[] counts = {1500, 2000, 1500, 1000};
     for (int file = 0; file < counts.length; file++) {
       String name = BundleFiles.NAMES.get(file);
@@ -82,7 +83,7 @@ public class MutatedModelsTest {
         mutated.put(name, mutate(name, files.get(name)));
         check(
             mutated.get(name),
-            () -> BundleFiles.of("bundle", mutated).parse(),
+            () -> BundleFiles.of("bundle", contents(mutated)).parse(),
             "bundle/[a-z_]+\\.[a-z]+: ");
       }
     }
@@ -92,7 +93,7 @@ public class MutatedModelsTest {
   @Test(timeout = HANG)
   public void directories() throws IOException {
     Path directory = folder.newFolder("model").toPath();
-    Map<String, byte[]> files = new LinkedHashMap<>(BundleFiles.of(classifier).contents());
+    Map<String, byte[]> files = bytes(BundleFiles.of(classifier).contents());
     files.remove(BundleFiles.SETTINGS);
     files.put(
         ImportedTokenizer.VOCABULARY,
@@ -167,6 +168,18 @@ public class MutatedModelsTest {
       accepted++;
       tokenize(bundle, mutated);
     }
+  }
+
+  private static Map<String, byte[]> bytes(Map<String, FileContent> contents) {
+    Map<String, byte[]> bytes = new LinkedHashMap<>();
+    contents.forEach((name, content) -> bytes.put(name, content.bytes()));
+    return bytes;
+  }
+
+  private static Map<String, FileContent> contents(Map<String, byte[]> bytes) {
+    Map<String, FileContent> contents = new LinkedHashMap<>();
+    bytes.forEach((name, file) -> contents.put(name, FileContent.of(file)));
+    return contents;
   }
 
   private static void tokenize(Bundle bundle, byte[] mutated) {

@@ -1,0 +1,251 @@
+package io.github.ptcspark.bench;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Device;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All ways to run ptc and its peers. */
+final class PeerCatalog {
+
+  private static final String HEAP = "2g";
+  private static final List<Integer> BATCHES = List.of(1, 8, 32);
+  private static final String EXACT = "ptc without pruning, fp32, single documents";
+  private static final String NO_BF16 = "the processor has no bf16";
+
+  private final Path home;
+  private final Path directory;
+  private final boolean bf16;
+  private final List<PeerVariant> variants = new ArrayList<>();
+
+  /**
+   * The ways on this machine.
+   *
+   * @param home of the project
+   * @param directory where bench/bin/peers has installed the peers
+   */
+  PeerCatalog(Path home, Path directory) {
+    this.home = home;
+    this.directory = directory;
+    this.bf16 = computesBf16(processorFlags());
+    ptc();
+    onnxRuntime();
+    sparkNlp();
+    djl();
+    pyspark();
+  }
+
+  List<PeerVariant> variants() {
+    return List.copyOf(variants);
+  }
+
+  /** Ours as bundles: the settings decide the name of the directory. */
+  static void writeBundles(Models models, Path directory) {
+    Map<String, BundleFiles> bundles = new LinkedHashMap<>();
+    bundles.put("plain", BundleFiles.of(models.pooling(Models.NONE, Precision.FP32)));
+    bundles.put(
+        "pruning", BundleFiles.of(models.pooling(models.pruning(Scope.TOKENS), Precision.FP32)));
+    bundles.put(
+        "combining",
+        BundleFiles.of(
+            models.pooling(models.combining(Fuzzy.FUZZY, Scope.TOKENS), Precision.FP32)));
+    bundles.forEach(
+        (name, files) -> {
+          if (!Files.exists(directory.resolve(name))) {
+            files.write(directory.resolve(name));
+          }
+        });
+  }
+
+  /** Whether a processor with these flags computes in bf16 by instructions of its own. */
+  static boolean computesBf16(List<String> flags) {
+    return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+  }
+
+  private static List<String> processorFlags() {
+    try {
+      return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> Arrays.asList(line.split("\\s+")))
+          .orElse(List.of());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private void ptc() {
+    Map<String, String> policies = new LinkedHashMap<>();
+    policies.put("ptc without pruning", "plain");
+    policies.put("ptc with PTC", "pruning");
+    policies.put("ptc with PTC combining", "combining");
+    policies.forEach(
+        (peer, bundle) -> {
+          for (Precision precision : Precision.on(Device.CPU)) {
+            add(
+                peer,
+                precision.toString(),
+                "single documents",
+                peer + ", fp32, single documents",
+                "scores",
+                ptc(bundle, precision));
+          }
+        });
+  }
+
+  private List<String> ptc(String bundle, Precision precision) {
+    List<String> command = new ArrayList<>(List.of("env", "PTC_MEMORY=" + HEAP));
+    command.add(home.resolve("job/bin/ptc").toString());
+    command.add("classify");
+    command.addAll(List.of("--model", directory.resolve("bundles").resolve(bundle).toString()));
+    command.addAll(List.of("--precision", precision.toString(), "--id-column", "id"));
+    command.addAll(List.of("--input", PeerVariant.INPUT, "--output", PeerVariant.OUTPUT));
+    return command;
+  }
+
+  private void onnxRuntime() {
+    for (String model : List.of("fp32", "fp32-fused", "int8", "int8-fused")) {
+      for (int batch : BATCHES) {
+        add(
+            "ONNX Runtime",
+            model,
+            batch(batch),
+            EXACT,
+            "vector",
+            encode("onnxruntime", directory.resolve("models/" + model + ".onnx"), batch));
+      }
+    }
+    addAbsent("ONNX Runtime", "bf16", "it has no kernels for bf16 on x86-64");
+  }
+
+  private void djl() {
+    for (String precision : List.of("fp32", "bf16")) {
+      for (int batch : BATCHES) {
+        add(
+            "DJL",
+            precision,
+            batch(batch),
+            EXACT,
+            "vector",
+            encode("djl", directory.resolve("models/djl-" + precision), batch));
+      }
+    }
+  }
+
+  private List<String> encode(String engine, Path model, int batch) {
+    List<String> command = new ArrayList<>(List.of("env", "OMP_NUM_THREADS=1", "java"));
+    command.addAll(
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(option -> !option.startsWith("-Xmx"))
+            .toList());
+    command.add("-Xmx" + HEAP);
+    // DJL's advice for inputs of many lengths.
+    command.add("-Dai.djl.pytorch.graph_optimizer=false");
+    command.addAll(List.of("-Dai.djl.pytorch.num_threads=1", EncodeJob.class.getName()));
+    command.addAll(
+        List.of(
+            engine,
+            model.toString(),
+            directory.resolve("bundles/plain/tokenizer.json").toString(),
+            Integer.toString(batch),
+            PeerVariant.INPUT,
+            PeerVariant.OUTPUT));
+    return command;
+  }
+
+  private void sparkNlp() {
+    for (String precision : List.of("fp32", "int8")) {
+      for (int batch : BATCHES) {
+        add(
+            "Spark NLP",
+            precision,
+            batch(batch),
+            EXACT,
+            "vector",
+            submit(
+                List.of("--jars", jars(directory.resolve("spark-nlp"))),
+                "spark_nlp_peer.py",
+                directory.resolve("models/spark-nlp-" + precision).toString(),
+                Integer.toString(batch)));
+      }
+    }
+    addAbsent("Spark NLP", "bf16", "it runs ONNX files, by ONNX Runtime");
+  }
+
+  private void pyspark() {
+    for (String precision : List.of("fp32", "bf16", "int8")) {
+      for (int batch : BATCHES) {
+        add(
+            "PySpark",
+            precision,
+            batch(batch),
+            EXACT,
+            "vector",
+            submit(
+                List.of(),
+                "pyspark_peer.py",
+                directory.resolve("bundles/plain").toString(),
+                precision,
+                Integer.toString(batch)));
+      }
+    }
+  }
+
+  private List<String> submit(List<String> options, String script, String... arguments) {
+    Path python = directory.resolve("venv/bin/python");
+    List<String> command = new ArrayList<>(List.of("env", "OMP_NUM_THREADS=1"));
+    command.addAll(List.of("PYSPARK_PYTHON=" + python, "PYSPARK_DRIVER_PYTHON=" + python));
+    command.addAll(List.of("-u", "SPARK_HOME", "-u", "CLASSPATH"));
+    command.add(directory.resolve("venv/bin/spark-submit").toString());
+    command.addAll(List.of("--master", "local[1]", "--driver-memory", HEAP));
+    command.addAll(List.of("--conf", "spark.ui.enabled=false"));
+    command.addAll(options);
+    command.add(home.resolve("bench/src/main/python").resolve(script).toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of(PeerVariant.INPUT, PeerVariant.OUTPUT));
+    return command;
+  }
+
+  /** All jars of a directory, as options of Spark name them. */
+  private static String jars(Path directory) {
+    String[] names = directory.toFile().list((parent, name) -> name.endsWith(".jar"));
+    return names == null
+        ? ""
+        : String.join(
+            ",",
+            Arrays.stream(names).sorted().map(name -> directory.resolve(name).toString()).toList());
+  }
+
+  private static String batch(int documents) {
+    return documents == 1 ? "single documents" : "batches of " + documents;
+  }
+
+  private void add(
+      String peer,
+      String precision,
+      String batch,
+      String reference,
+      String vectors,
+      List<String> command) {
+    Optional<String> obstacle =
+        precision.equals("bf16") && !bf16 ? Optional.of(NO_BF16) : Optional.empty();
+    variants.add(new PeerVariant(peer, precision, batch, reference, vectors, command, obstacle));
+  }
+
+  private void addAbsent(String peer, String precision, String obstacle) {
+    variants.add(
+        new PeerVariant(
+            peer, precision, "any batch", EXACT, "vector", List.of(), Optional.of(obstacle)));
+  }
+}
