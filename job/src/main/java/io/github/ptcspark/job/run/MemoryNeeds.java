@@ -6,22 +6,19 @@ import java.util.Locale;
 /**
  * Memory that a model needs.
  *
- * @param driver bytes of heap of the driver on a cluster: Spark's own, the bundle, and its blocks
- *     as they wait to be fetched; it loads no model
- * @param heap bytes of heap of an executor: Spark's own, the bundle as it arrives in blocks and put
- *     together, and the archive that PyTorch reads, in a buffer that grows by doubling
+ * @param heap bytes of heap of driver and executors: Spark's own, the tokenizer as it is parsed,
+ *     and the weights by blocks, of which Spark keeps as many as there is room for
  * @param beside bytes of an executor beside the heap: PyTorch's library, the weights as they are
- *     read and as the kernels want them, and what each task works on
+ *     read and become what the kernels want, and what each task works on
  */
-record MemoryNeeds(long driver, long heap, long beside) {
+record MemoryNeeds(long heap, long beside) {
 
   private static final long MIB = 1024 * 1024;
   private static final long SPARK = 300 * MIB;
   private static final long LIBRARIES = 256 * MIB;
   private static final long TASK = 32 * MIB;
-  private static final int COPIES_IN_DRIVER = 2;
-  private static final int COPIES_IN_HEAP = 5;
-  private static final int COPIES_BESIDE = 2;
+  private static final long BLOCKS = 32 * MIB;
+  private static final int COPIES_OF_TEXT = 24;
 
   /**
    * The needs of a model.
@@ -30,9 +27,8 @@ record MemoryNeeds(long driver, long heap, long beside) {
    */
   static MemoryNeeds of(BundleFiles files, int tasks) {
     return new MemoryNeeds(
-        SPARK + COPIES_IN_DRIVER * files.size(),
-        SPARK + COPIES_IN_HEAP * files.size(),
-        LIBRARIES + COPIES_BESIDE * files.size() + TASK * tasks);
+        SPARK + BLOCKS + COPIES_OF_TEXT * (files.size() - files.weightBytes()),
+        LIBRARIES + files.weightBytes() * 3 / 2 + TASK * tasks);
   }
 
   static String text(long bytes) {

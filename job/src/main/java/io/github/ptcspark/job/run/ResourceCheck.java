@@ -77,13 +77,13 @@ public final class ResourceCheck {
         problems.add(tooLittle(DRIVER_MEMORY, driverHeap, "the model needs %s", needs.heap()));
       }
     } else {
-      if (driverHeap < needs.driver()) {
+      if (driverHeap < needs.heap()) {
         problems.add(
             tooLittle(
                 DRIVER_MEMORY,
                 driverHeap,
                 "the model needs %s of heap in the driver",
-                needs.driver()));
+                needs.heap()));
       }
       if (executorMemory() < needs.heap()) {
         problems.add(
