@@ -15,6 +15,9 @@ from pyspark.sql.functions import pandas_udf
 
 MODEL, PRECISION, BATCH, INPUT, OUTPUT = sys.argv[1:6]
 
+# A function of a type that is written as text needs a session.
+spark = SparkSession.builder.getOrCreate()
+
 
 @pandas_udf("array<float>")
 def encode(series: Iterator[pd.Series]) -> Iterator[pd.Series]:
@@ -51,7 +54,6 @@ def encode(series: Iterator[pd.Series]) -> Iterator[pd.Series]:
         yield pd.Series(vectors)
 
 
-spark = SparkSession.builder.getOrCreate()
 documents = spark.read.schema("id string, text string").json(INPUT).coalesce(1)
 documents.select("id", encode("text").alias("vector")).write.parquet(OUTPUT)
 spark.stop()

@@ -174,7 +174,11 @@ final class PeerCatalog {
             EXACT,
             "vector",
             submit(
-                List.of("--jars", jars(directory.resolve("spark-nlp"))),
+                List.of(
+                    "--conf",
+                    "spark.jsl.settings.onnx.intraOpNumThreads=1",
+                    "--jars",
+                    jars(directory.resolve("spark-nlp"))),
                 "spark_nlp_peer.py",
                 directory.resolve("models/spark-nlp-" + precision).toString(),
                 Integer.toString(batch)));
@@ -204,9 +208,8 @@ final class PeerCatalog {
 
   private List<String> submit(List<String> options, String script, String... arguments) {
     Path python = directory.resolve("venv/bin/python");
-    List<String> command = new ArrayList<>(List.of("env", "OMP_NUM_THREADS=1"));
+    List<String> command = new ArrayList<>(List.of("env", "-u", "SPARK_HOME", "-u", "CLASSPATH", "OMP_NUM_THREADS=1"));
     command.addAll(List.of("PYSPARK_PYTHON=" + python, "PYSPARK_DRIVER_PYTHON=" + python));
-    command.addAll(List.of("-u", "SPARK_HOME", "-u", "CLASSPATH"));
     command.add(directory.resolve("venv/bin/spark-submit").toString());
     command.addAll(List.of("--master", "local[1]", "--driver-memory", HEAP));
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
