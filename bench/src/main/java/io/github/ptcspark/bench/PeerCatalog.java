@@ -208,7 +208,8 @@ final class PeerCatalog {
 
   private List<String> submit(List<String> options, String script, String... arguments) {
     Path python = directory.resolve("venv/bin/python");
-    List<String> command = new ArrayList<>(List.of("env", "-u", "SPARK_HOME", "-u", "CLASSPATH", "OMP_NUM_THREADS=1"));
+    List<String> command =
+        new ArrayList<>(List.of("env", "-u", "SPARK_HOME", "-u", "CLASSPATH", "OMP_NUM_THREADS=1"));
     command.addAll(List.of("PYSPARK_PYTHON=" + python, "PYSPARK_DRIVER_PYTHON=" + python));
     command.add(directory.resolve("venv/bin/spark-submit").toString());
     command.addAll(List.of("--master", "local[1]", "--driver-memory", HEAP));
