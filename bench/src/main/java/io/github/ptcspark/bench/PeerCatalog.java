@@ -214,6 +214,8 @@ final class PeerCatalog {
     command.add(directory.resolve("venv/bin/spark-submit").toString());
     command.addAll(List.of("--master", "local[1]", "--driver-memory", HEAP));
     command.addAll(List.of("--conf", "spark.ui.enabled=false"));
+    // Nobody waits for the workers of the daemon, so their processor time would be lost.
+    command.addAll(List.of("--conf", "spark.python.use.daemon=false"));
     command.addAll(options);
     command.add(home.resolve("bench/src/main/python").resolve(script).toString());
     command.addAll(List.of(arguments));
