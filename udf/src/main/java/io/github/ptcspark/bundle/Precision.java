@@ -10,9 +10,14 @@ public enum Precision {
   FP32(Device.CPU),
   /**
    * 8-bit integers in linear layers: weights by output channel, activations by a scale made from
-   * the document.
+   * the token, or from the document on processors without VNNI.
    */
   INT8(Device.CPU),
+  /**
+   * 16-bit floating point with the exponents of fp32 (bfloat16) in linear layers and attention; 32
+   * bits between them and in the classifier.
+   */
+  BF16(Device.CPU),
   /** 16-bit floating point; 32 in the classifier. */
   FP16(Device.GPU);
 

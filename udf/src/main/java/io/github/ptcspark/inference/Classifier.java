@@ -12,21 +12,24 @@ import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A loaded model that labels texts. On the processor its answer depends on the text alone: threads
- * may share it, and neither neighbours nor earlier calls change a bit of it. On a GPU texts are
- * packed into one call, whose products are rounded by how many there are.
+ * may share it, and neither neighbours nor earlier calls change a bit of it, those in the same call
+ * included. On a GPU products are rounded by how many texts are packed into a call.
  */
 public final class Classifier implements AutoCloseable {
 
+  private static final int CALLS_GATHERED = 4;
+
   private final List<String> labels;
   private final ModelSettings settings;
-  private final Placement placement;
   private final int layers;
   private final LoadedProgram program;
   private final DocumentTokenizer tokenizer;
@@ -62,7 +65,6 @@ public final class Classifier implements AutoCloseable {
     }
     this.labels = bundle.labels();
     this.settings = settings;
-    this.placement = placement;
     this.layers = bundle.config().shape().layers();
     this.costs = new CostModel(bundle.config().shape(), settings.policy());
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
@@ -119,9 +121,13 @@ public final class Classifier implements AutoCloseable {
         });
   }
 
-  /** The tokens for which a call is worth its while, see {@link Placement#tokensAtOnce()}. */
-  public int tokensAtOnce() {
-    return placement.tokensAtOnce();
+  /**
+   * The tokens that are worth gathering for {@link #classify(List)}: those of some calls, so that
+   * texts of like length can share one; 1 if every window has a call of its own.
+   */
+  public int tokensToGather() {
+    int atOnce = program.tokensAtOnce();
+    return atOnce == 1 ? 1 : CALLS_GATHERED * atOnce;
   }
 
   /** Names of the classes by label id. */
@@ -158,23 +164,45 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
+  /** Runs windows, those of like length together: the program does less for them. */
   private List<WindowOutput> run(List<long[]> windows) {
-    List<WindowOutput> outputs = new ArrayList<>(windows.size());
-    int from = 0;
-    while (from < windows.size()) {
-      int to = from;
-      int tokens = 0;
-      do {
-        tokens += windows.get(to).length;
-        to++;
-      } while (to < windows.size() && tokens + windows.get(to).length <= placement.tokensAtOnce());
-      ProgramOutput output = program.run(windows.subList(from, to));
-      for (int i = 0; i < to - from; i++) {
-        outputs.add(new WindowOutput(output, i));
+    List<Integer> order =
+        IntStream.range(0, windows.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(place -> windows.get(place).length))
+            .toList();
+    WindowOutput[] outputs = new WindowOutput[windows.size()];
+    for (List<Integer> call : calls(windows, order)) {
+      ProgramOutput output = program.run(call.stream().map(windows::get).toList());
+      for (int i = 0; i < call.size(); i++) {
+        outputs[call.get(i)] = new WindowOutput(output, i);
       }
-      from = to;
     }
-    return outputs;
+    return List.of(outputs);
+  }
+
+  /** Cuts an order of windows into calls of about as many tokens as each other. */
+  private List<List<Integer>> calls(List<long[]> windows, List<Integer> order) {
+    long tokens = windows.stream().mapToLong(window -> window.length).sum();
+    long most = program.tokensAtOnce();
+    long fill = tokens / ((tokens + most - 1) / most);
+    List<List<Integer>> calls = new ArrayList<>();
+    List<Integer> call = new ArrayList<>();
+    long filled = 0;
+    for (int place : order) {
+      int length = windows.get(place).length;
+      if (!call.isEmpty() && (filled >= fill || filled + length > most)) {
+        calls.add(call);
+        call = new ArrayList<>();
+        filled = 0;
+      }
+      call.add(place);
+      filled += length;
+    }
+    if (!call.isEmpty()) {
+      calls.add(call);
+    }
+    return calls;
   }
 
   private Classification classification(PreparedText text, Iterator<WindowOutput> outputs) {

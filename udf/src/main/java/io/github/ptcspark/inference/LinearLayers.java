@@ -44,9 +44,11 @@ public final class LinearLayers implements AutoCloseable {
           IValue hidden = IValue.from((long) shape.hidden());
           IValue intermediate = IValue.from((long) shape.intermediate());
           IValue tokens = IValue.from((long) maxTokens);
-          IValue int8 = IValue.from(precision == Precision.INT8)) {
+          IValue arithmetic =
+              IValue.from((long) Arithmetic.of(precision, Processor.current()).code())) {
         PtSymbolBlock module = (PtSymbolBlock) model.getBlock();
-        NativeRuntime.run(module, "prepare", layers, hidden, intermediate, tokens, int8).close();
+        NativeRuntime.run(module, "prepare", layers, hidden, intermediate, tokens, arithmetic)
+            .close();
       }
       return new LinearLayers(model, shape);
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {

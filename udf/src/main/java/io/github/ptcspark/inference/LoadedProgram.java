@@ -28,9 +28,11 @@ public final class LoadedProgram implements AutoCloseable {
   private final PtSymbolBlock module;
   private final PtNDManager manager;
   private final int layers;
+  private final Arithmetic arithmetic;
 
-  private LoadedProgram(Model model, int layers) {
+  private LoadedProgram(Model model, int layers, Arithmetic arithmetic) {
     this.model = model;
+    this.arithmetic = arithmetic;
     this.module = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
     this.layers = layers;
@@ -48,18 +50,31 @@ public final class LoadedProgram implements AutoCloseable {
   /**
    * Loads a program and brings its weights into the form that the wanted precision reads.
    *
-   * @throws BundleException if PyTorch refuses the program or has no such GPU
+   * @throws BundleException if PyTorch refuses the program or has no such GPU, or the processor has
+   *     no bf16
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
+    Processor processor = Processor.current();
+    if (settings.precision() == Precision.BF16 && !processor.multipliesBf16()) {
+      throw new BundleException(
+          "Cannot load the model in bf16: the processor (%s) has neither AMX nor AVX-512 BF16"
+              .formatted(processor.name()));
+    }
+    return load(bundle, settings, placement, Arithmetic.of(settings.precision(), processor));
+  }
+
+  /** The same with an arithmetic that may not be this processor's choice. */
+  static LoadedProgram load(
+      Bundle bundle, ModelSettings settings, Placement placement, Arithmetic arithmetic) {
     Optional<String> lack =
         placement.gpu().isPresent() ? NativeRuntime.lackOfGpu() : Optional.empty();
     if (lack.isPresent()) {
       throw new BundleException(
           "Cannot load the model onto %s: %s".formatted(placement, lack.get()));
     }
-    LoadedProgram program = loadUnpacked(bundle, settings);
+    LoadedProgram program = load(bundle, settings, arithmetic);
     try {
-      program.convert(settings.precision(), placement);
+      program.convert(placement);
       return program;
     } catch (EngineException e) {
       program.close();
@@ -69,6 +84,10 @@ public final class LoadedProgram implements AutoCloseable {
 
   /** Loads a program with its fp32 weights as they are, for training. */
   static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
+    return load(bundle, settings, Arithmetic.FP32);
+  }
+
+  private static LoadedProgram load(Bundle bundle, ModelSettings settings, Arithmetic arithmetic) {
     NativeRuntime.load();
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
@@ -76,7 +95,7 @@ public final class LoadedProgram implements AutoCloseable {
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       program.write(archive);
       model.load(new ByteArrayInputStream(archive.toByteArray()));
-      LoadedProgram loaded = new LoadedProgram(model, bundle.config().shape().layers());
+      LoadedProgram loaded = new LoadedProgram(model, bundle.config().shape().layers(), arithmetic);
       new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
       return loaded;
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
@@ -123,6 +142,11 @@ public final class LoadedProgram implements AutoCloseable {
     }
   }
 
+  /** See {@link Arithmetic#tokensAtOnce()}. */
+  int tokensAtOnce() {
+    return arithmetic.tokensAtOnce();
+  }
+
   @Override
   public void close() {
     model.close();
@@ -136,13 +160,11 @@ public final class LoadedProgram implements AutoCloseable {
     return manager;
   }
 
-  private void convert(Precision precision, Placement placement) {
-    String method = precision == Precision.FP16 ? "to_half" : "pack";
+  private void convert(Placement placement) {
+    boolean half = arithmetic == Arithmetic.FP16;
     try (IValue argument =
-        precision == Precision.FP16
-            ? IValue.from((long) placement.gpu().orElse(-1))
-            : IValue.from(precision == Precision.INT8)) {
-      NativeRuntime.run(module, method, argument).close();
+        IValue.from((long) (half ? placement.gpu().orElse(-1) : arithmetic.code()))) {
+      NativeRuntime.run(module, half ? "to_half" : "pack", argument).close();
     }
   }
 

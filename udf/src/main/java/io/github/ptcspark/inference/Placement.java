@@ -3,23 +3,18 @@ package io.github.ptcspark.inference;
 import java.util.OptionalInt;
 
 /**
- * Where a model runs and how much goes into one call.
+ * Where a model runs.
  *
  * @param gpu the number of the GPU; absent on the processor
- * @param tokensAtOnce texts are packed into a call as long as they have no more tokens together; 1
- *     gives every window of a text a call of its own
  */
-public record Placement(OptionalInt gpu, int tokensAtOnce) {
+public record Placement(OptionalInt gpu) {
 
-  /** On the processor, one window a call: nothing that runs beside a text changes a bit of it. */
-  public static final Placement CPU = new Placement(OptionalInt.empty(), 1);
-
-  /** Enough for the products of a small encoder to fill a GPU. */
-  private static final int GPU_TOKENS = 16_384;
+  /** On the processor. */
+  public static final Placement CPU = new Placement(OptionalInt.empty());
 
   /** On a GPU. */
   public static Placement gpu(int number) {
-    return new Placement(OptionalInt.of(number), GPU_TOKENS);
+    return new Placement(OptionalInt.of(number));
   }
 
   @Override

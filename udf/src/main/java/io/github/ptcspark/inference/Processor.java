@@ -29,6 +29,21 @@ public record Processor(String name, Set<String> flags) {
     return read(LIST);
   }
 
+  /** Whether it adds products of bytes in 32 bits (VNNI, of AVX-512 or of AVX). */
+  public boolean multipliesBytes() {
+    return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
+  }
+
+  /** Whether it multiplies numbers in bf16 (AMX or AVX-512). */
+  public boolean multipliesBf16() {
+    return multipliesBf16Tiles() || flags.contains("avx512_bf16");
+  }
+
+  /** Whether it multiplies matrices of bf16 in tiles (AMX), many times as fast as fp32. */
+  public boolean multipliesBf16Tiles() {
+    return flags.contains("amx_bf16");
+  }
+
   /** The first one in a file such as Linux has. */
   static Processor read(Path file) {
     List<String> lines;

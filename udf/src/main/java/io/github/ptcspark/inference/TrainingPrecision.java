@@ -12,8 +12,6 @@ public enum TrainingPrecision {
   /** 16-bit floating point with the exponent of 32 bits; sums are in 32 bits. */
   BF16;
 
-  private static final String MATRIX_UNIT = "amx_bf16";
-
   /**
    * The faster one of a processor: bf16 where it has a unit for matrices in bf16 (AMX).
    *
@@ -21,7 +19,7 @@ public enum TrainingPrecision {
    * numbers as that of fp32, but a core of an Intel Xeon begins a quarter as many of them.
    */
   public static TrainingPrecision of(Processor processor) {
-    return processor.flags().contains(MATRIX_UNIT) ? BF16 : FP32;
+    return processor.multipliesBf16Tiles() ? BF16 : FP32;
   }
 
   @Override

@@ -22,8 +22,7 @@ public final class LinearLayersProgram {
     pickle.beginObject("__torch__", "LinearLayers");
     pickle.attribute("training", false);
     pickle.noneAttribute("_is_full_backward_hook");
-    pickle.emptyListAttribute("packed_int8", Program.PACKED);
-    pickle.emptyListAttribute("packed_fp32", Program.TENSORS);
+    Program.linearLayers(pickle);
     pickle.emptyListAttribute("biases", Program.TENSORS);
     pickle.emptyListAttribute("inputs", Program.TENSORS);
     pickle.endObject();

@@ -26,7 +26,8 @@ public final class Program {
   /** Types of attributes. */
   static final String TENSORS = "List[Tensor]";
 
-  static final String PACKED = "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]";
+  private static final String PACKED =
+      "List[__torch__.torch.classes.quantized.LinearPackedParamsBase]";
 
   private final BertConfig config;
   private final Pooling pooling;
@@ -73,14 +74,22 @@ public final class Program {
     pickle.attribute("cls_pooler", pooling == Pooling.CLS_POOLER);
     policyAttributes(pickle);
     pickle.emptyListAttribute("weights", TENSORS);
-    pickle.emptyListAttribute("packed_int8", PACKED);
-    pickle.emptyListAttribute("packed_fp32", TENSORS);
+    linearLayers(pickle);
     pickle.emptyListAttribute("first_moments", TENSORS);
     pickle.emptyListAttribute("second_moments", TENSORS);
     pickle.emptyListAttribute("steps", TENSORS);
     pickle.attribute("bf16_products", false);
     pickle.endObject();
     return pickle.end();
+  }
+
+  /** The attributes that hold linear layers, empty as they are before packing. */
+  static void linearLayers(Pickle pickle) {
+    pickle.attribute("arithmetic", 0);
+    pickle.emptyListAttribute("packed_objects", PACKED);
+    pickle.emptyListAttribute("packed", TENSORS);
+    pickle.emptyListAttribute("scales", TENSORS);
+    pickle.emptyListAttribute("zero_points", TENSORS);
   }
 
   private void policyAttributes(Pickle pickle) {

@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/**
- * Documents that go through the model together: as many as its placement wants at once, on the
- * processor one.
- */
+/** Documents that are gathered to go through the model together, as many as it asks for. */
 final class Pack {
 
   private final Classifier classifier;
@@ -51,9 +48,9 @@ final class Pack {
     }
   }
 
-  /** Whether more documents would not go into the same call. */
+  /** Whether there are enough. */
   boolean isFull() {
-    return tokens >= classifier.tokensAtOnce();
+    return tokens >= classifier.tokensToGather();
   }
 
   /**

@@ -52,6 +52,75 @@ public class LoadedProgramTest {
     }
   }
 
+  /** The promise that lets documents share a call: neighbours, order and number change no bit. */
+  @Test
+  public void documentsThatShareACallKeepTheirBits() {
+    List<Arithmetic> sharing = new ArrayList<>();
+    if (Processor.current().multipliesBytes()) {
+      sharing.add(Arithmetic.INT8_BY_TOKEN);
+    }
+    if (Processor.current().multipliesBf16()) {
+      sharing.add(Arithmetic.BF16);
+    }
+    Assume.assumeFalse("SKIPPED: no VNNI, no AMX, no AVX-512 BF16", sharing.isEmpty());
+    for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
+      for (PruningPolicy policy : policies().subList(0, 5)) {
+        Bundle bundle = bundle(shape, policy, Precision.FP32);
+        int[] lengths = seed.random().ints(24, 0, 60).toArray();
+        lengths[3] = 120;
+        lengths[7] = lengths[6];
+        List<long[]> documents = documents(bundle, lengths);
+        for (Arithmetic arithmetic : sharing) {
+          try (LoadedProgram program =
+              LoadedProgram.load(bundle, bundle.settings(), Placement.CPU, arithmetic)) {
+            ProgramOutput together = program.run(documents);
+            for (int d = 0; d < documents.size(); d++) {
+              ProgramOutput alone = program.run(List.of(documents.get(d)));
+              String name = "%s, %s, %s, document %s".formatted(shape, policy, arithmetic, d);
+              assertThat(together.logits(d)).as(name).isEqualTo(alone.logits(0));
+              assertThat(together.keptPerLayer(d)).as(name).isEqualTo(alone.keptPerLayer(0));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  public void everyArithmeticStaysCloseToFp32() {
+    PruningPolicy policy = new NoPruning();
+    for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
+      Bundle bundle = bundle(shape, policy, Precision.FP32);
+      List<long[]> documents = documents(bundle, 9, 40, 77);
+      for (Arithmetic arithmetic : Arithmetic.values()) {
+        boolean runs =
+            switch (arithmetic) {
+              case INT8_BY_TOKEN -> Processor.current().multipliesBytes();
+              case BF16 -> Processor.current().multipliesBf16();
+              default -> true;
+            };
+        try (LoadedProgram exact = LoadedProgram.load(bundle, bundle.settings());
+            LoadedProgram rounded =
+                runs
+                    ? LoadedProgram.load(bundle, bundle.settings(), Placement.CPU, arithmetic)
+                    : exact) {
+          for (long[] document : documents) {
+            float[] expected = exact.run(List.of(document)).logits(0);
+            float[] actual = rounded.run(List.of(document)).logits(0);
+            assertThat(largestDifference(actual, expected))
+                .as("%s, %s", shape, arithmetic)
+                .isLessThan(
+                    switch (arithmetic) {
+                      case FP32 -> 1e-6;
+                      case INT8_BY_DOCUMENT -> 0.2;
+                      default -> 0.05;
+                    });
+          }
+        }
+      }
+    }
+  }
+
   /** What a GPU computes, here on the processor: slow, but the same program. */
   @Test
   public void sixteenBitsStayCloseToThirtyTwo() {
@@ -108,9 +177,13 @@ public class LoadedProgramTest {
   }
 
   private Bundle bundle(PruningPolicy policy, Precision precision) {
+    return bundle(SHAPE, policy, precision);
+  }
+
+  private Bundle bundle(EncoderShape shape, PruningPolicy policy, Precision precision) {
     return RandomBundles.bundle(
         seed.value(),
-        SHAPE,
+        shape,
         LABELS,
         Pooling.MEAN,
         new ModelSettings(policy, precision, LongDocuments.TRUNCATE));

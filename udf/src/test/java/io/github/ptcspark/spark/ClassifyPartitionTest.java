@@ -2,13 +2,13 @@ package io.github.ptcspark.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
+import static org.junit.Assume.assumeTrue;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.Classifier;
-import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.testing.HostileTexts;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
@@ -16,14 +16,13 @@ import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Rows of a partition, one by one as on the processor, or packed as on a GPU. */
+/** Rows of a partition, one by one or several in a call. */
 public class ClassifyPartitionTest {
 
   private static final int ERROR = field("error");
@@ -36,31 +35,41 @@ public class ClassifyPartitionTest {
   @Rule public final Seed seed = new Seed();
 
   @Test
-  public void packedDocumentsGetWhatEachGetsAlone() {
+  public void packedDocumentsGetTheBitsThatEachGetsAlone() {
+    Processor processor = Processor.current();
+    assumeTrue("SKIPPED: this processor lacks VNNI", processor.multipliesBytes());
+    assertThat(packedAndAlone(Precision.INT8)).isZero();
+    assumeTrue("SKIPPED: this processor lacks AMX and AVX-512 BF16", processor.multipliesBf16());
+    assertThat(packedAndAlone(Precision.BF16)).isZero();
+  }
+
+  @Test
+  public void onAGpuPackedDocumentsGetWhatEachGetsAloneButForRounding() {
+    assertThat(packedAndAlone(Precision.FP16)).isLessThan(0.01);
+  }
+
+  /** The largest difference of scores; everything else is the same. */
+  private double packedAndAlone(Precision precision) {
     List<Row> documents = documents();
-    List<Row> alone = classify(documents, Placement.CPU);
-    assertThat(alone).hasSize(documents.size());
-    for (int tokens : new int[] {2, 300, 2000, 1_000_000}) {
-      List<Row> packed = classify(documents, new Placement(OptionalInt.empty(), tokens));
-      assertThat(packed).hasSameSizeAs(alone);
-      for (int i = 0; i < alone.size(); i++) {
-        Row expected = alone.get(i);
-        Row actual = packed.get(i);
-        String name = "%s tokens, document %s".formatted(tokens, i);
-        for (int field : new int[] {0, STATUS, LABEL, ERROR, STATISTICS}) {
-          assertThat(actual.get(field))
-              .as(name)
-              .usingRecursiveComparison()
-              .isEqualTo(expected.get(field));
-        }
-        if (!expected.isNullAt(SCORE)) {
-          assertThat(actual.getFloat(SCORE))
-              .as(name)
-              .isCloseTo(expected.getFloat(SCORE), within(1e-4f));
-          assertThat(actual.getDouble(MILLIS)).as(name).isPositive();
-        }
+    List<Row> packed = classify(documents, precision);
+    assertThat(packed).hasSameSizeAs(documents);
+    double largest = 0;
+    for (int i = 0; i < documents.size(); i++) {
+      Row expected = classify(List.of(documents.get(i)), precision).get(0);
+      Row actual = packed.get(i);
+      String name = "%s, document %s".formatted(precision, i);
+      for (int field : new int[] {0, STATUS, LABEL, ERROR, STATISTICS}) {
+        assertThat(actual.get(field))
+            .as(name)
+            .usingRecursiveComparison()
+            .isEqualTo(expected.get(field));
+      }
+      if (!expected.isNullAt(SCORE)) {
+        largest = Math.max(largest, Math.abs(actual.getFloat(SCORE) - expected.getFloat(SCORE)));
+        assertThat(actual.getDouble(MILLIS)).as(name).isPositive();
       }
     }
+    return largest;
   }
 
   @Test
@@ -72,7 +81,7 @@ public class ClassifyPartitionTest {
                 document("a", "the cat in the garden"),
                 document("b", "the " + TestModel.POISON + " in the garden"),
                 document("c", "the house")),
-            new Placement(OptionalInt.empty(), 1000));
+            Precision.FP16);
 
     assertThat(rows.stream().map(row -> row.getString(STATUS)))
         .containsExactly("ok", "rejected", "ok");
@@ -82,9 +91,8 @@ public class ClassifyPartitionTest {
   @Test
   public void aModelThatIsClosedEndsTheTaskAndRejectsNothing() {
     Bundle bundle = TestModel.bundle(seed.value());
-    for (int tokens : new int[] {1, 1000}) {
-      Placement placement = new Placement(OptionalInt.empty(), tokens);
-      Classifier classifier = new Classifier(bundle, bundle.settings(), placement);
+    for (Precision precision : List.of(Precision.FP32, Precision.FP16)) {
+      Classifier classifier = new Classifier(bundle, settings(bundle, precision));
       List<Row> documents = List.of(document("a", "the cat"), document("b", "the dog"));
       Iterator<Row> rows =
           new ClassifyPartition.Rows(documents.iterator(), classifier, new LongAccumulator());
@@ -103,7 +111,7 @@ public class ClassifyPartitionTest {
   }
 
   @Test
-  public void nothingIsReadAheadOnTheProcessor() {
+  public void nothingIsReadAheadWhereDocumentsDoNotShareACall() {
     int[] read = {0};
     Iterator<Row> all = documents().iterator();
     Iterator<Row> counted =
@@ -120,7 +128,7 @@ public class ClassifyPartitionTest {
           }
         };
     Bundle bundle = TestModel.bundle(seed.value());
-    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+    try (Classifier classifier = new Classifier(bundle, settings(bundle, Precision.FP32))) {
       Iterator<Row> rows = new ClassifyPartition.Rows(counted, classifier, new LongAccumulator());
       for (int i = 1; i <= 20; i++) {
         rows.next();
@@ -132,10 +140,9 @@ public class ClassifyPartitionTest {
   @Test
   public void rejectedDocumentsFillAPackToo() {
     Bundle bundle = TestModel.bundle(seed.value());
-    try (Classifier classifier =
-        new Classifier(bundle, bundle.settings(), new Placement(OptionalInt.empty(), 50))) {
+    try (Classifier classifier = new Classifier(bundle, settings(bundle, Precision.FP16))) {
       Pack pack = new Pack(classifier);
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < classifier.tokensToGather(); i++) {
         assertThat(pack.isFull()).isFalse();
         pack.add(" ");
       }
@@ -143,22 +150,24 @@ public class ClassifyPartitionTest {
     }
   }
 
-  private List<Row> classify(List<Row> documents, Placement placement) {
-    return classify(TestModel.bundle(seed.value()), documents, placement);
+  private List<Row> classify(List<Row> documents, Precision precision) {
+    return classify(TestModel.bundle(seed.value()), documents, precision);
   }
 
-  private static List<Row> classify(Bundle bundle, List<Row> documents, Placement placement) {
-    ModelSettings settings =
-        new ModelSettings(
-            bundle.settings().policy(), Precision.FP32, bundle.settings().longDocuments());
+  private static List<Row> classify(Bundle bundle, List<Row> documents, Precision precision) {
     List<Row> rows = new ArrayList<>();
     LongAccumulator progress = new LongAccumulator();
-    try (Classifier classifier = new Classifier(bundle, settings, placement)) {
+    try (Classifier classifier = new Classifier(bundle, settings(bundle, precision))) {
       new ClassifyPartition.Rows(documents.iterator(), classifier, progress)
           .forEachRemaining(rows::add);
     }
     assertThat(progress.value()).isEqualTo(documents.size());
     return rows;
+  }
+
+  private static ModelSettings settings(Bundle bundle, Precision precision) {
+    return new ModelSettings(
+        bundle.settings().policy(), precision, bundle.settings().longDocuments());
   }
 
   /** Prose between hostile texts and records that did not parse. */

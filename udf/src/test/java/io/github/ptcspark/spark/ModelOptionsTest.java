@@ -49,13 +49,13 @@ public class ModelOptionsTest {
     assertThatThrownBy(
             () ->
                 ModelOptions.parse(
-                    Map.of("keep_ratio", "0.9", "precision", "bf16", "keep-ratio", "most")))
+                    Map.of("keep_ratio", "0.9", "precision", "fp64", "keep-ratio", "most")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "model is not set;"
                 + " keep_ratio is unknown (the keys are model, policy, keep-ratio, fuzzy, scope,"
                 + " first-pruned-layer, precision, long-documents);"
                 + " keep-ratio is \"most\", not a number;"
-                + " precision is \"bf16\", not one of fp32, int8");
+                + " precision is \"fp64\", not one of fp32, int8, bf16");
   }
 }

@@ -46,7 +46,9 @@ final class SettingsArguments {
       names = "--precision",
       paramLabel = "PRECISION",
       converter = Texts.OfPrecision.class,
-      description = "fp32 or int8 (default: the model's own).")
+      description =
+          "fp32, int8 or bf16 (default: the model's own). bf16 needs a processor with AMX or"
+              + " AVX-512 BF16 and is the fastest where there is AMX; elsewhere int8 is.")
   private Precision precision;
 
   @Option(

@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "int8",
       converter = Texts.OfPrecision.class,
       description =
-          "fp32 or int8: how the trained model will run (default: ${DEFAULT-VALUE});"
+          "fp32, int8 or bf16: how the trained model will run (default: ${DEFAULT-VALUE});"
               + " --training-precision says how it is trained.")
   private Precision precision;
 

@@ -100,7 +100,7 @@ public class PtcTest extends SparkTest {
     assertThat(error())
         .contains("--precision int8 does not go with --device gpu, which computes in fp16");
     assertThat(classify("--input", hostile("crlf.jsonl"), "--precision=fp16")).isEqualTo(2);
-    assertThat(error()).contains("'fp16' is none of fp32, int8");
+    assertThat(error()).contains("'fp16' is none of fp32, int8, bf16");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.spark.ClassifiedSchema;
@@ -34,6 +35,10 @@ public class SameBitsTest extends SparkTest {
   public void partitionsThreadsAndOrderChangeNothing() {
     Bundle bundle = TestModel.bundle(seed.value());
     for (Precision precision : Precision.on(Device.CPU)) {
+      if (precision == Precision.BF16 && !Processor.current().multipliesBf16()) {
+        System.out.println("bf16 SKIPPED: this processor lacks AMX and AVX-512 BF16");
+        continue;
+      }
       ModelSettings settings =
           new ModelSettings(
               bundle.settings().policy(), precision, bundle.settings().longDocuments());

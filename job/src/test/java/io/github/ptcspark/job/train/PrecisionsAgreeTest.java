@@ -13,6 +13,7 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.PreparedText;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.PtcPolicy;
@@ -31,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.Assume;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -74,12 +74,19 @@ public class PrecisionsAgreeTest extends SparkTest {
     check("int8", labels(TEST_DOCUMENTS, Precision.INT8, Placement.CPU));
   }
 
+  @Test
+  public void bfloat16() {
+    if (!Processor.current().multipliesBf16()) {
+      System.err.println("SKIPPED: this processor has neither AMX nor AVX-512 BF16");
+    }
+    Assume.assumeTrue("there is no bf16", Processor.current().multipliesBf16());
+    check("bf16", labels(FEW_DOCUMENTS, Precision.BF16, Placement.CPU));
+  }
+
   /** What a GPU computes, packed as there, on the processor. */
   @Test
   public void sixteenBits() {
-    check(
-        "fp16 on the CPU",
-        labels(FEW_DOCUMENTS, Precision.FP16, new Placement(OptionalInt.empty(), 2048)));
+    check("fp16 on the CPU", labels(FEW_DOCUMENTS, Precision.FP16, Placement.CPU));
   }
 
   @Test

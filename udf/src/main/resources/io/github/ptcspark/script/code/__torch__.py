@@ -28,10 +28,16 @@ class PrunedBert(Module):
   # 13 tensors of combining.py if the policy combines; then weight and bias of the pooler (empty if
   # there is none) and of the classifier.
   weights : List[Tensor]
+  # The arithmetic of linear layers. 0: plain products of the weights, as in training; 1: fp32; 2: int8
+  # with a scale a document; 3: int8 with a scale a token; 4: bf16.
+  arithmetic : int
   # Weights of linear layers as their kernels want them, five a layer: query-key-value or query, the
-  # same or key-value, attention output, intermediate, output. One of the lists, or none in training.
-  packed_int8 : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  packed_fp32 : List[Tensor]
+  # same or key-value, attention output, intermediate, output. Those of arithmetic 2 are objects of
+  # their own; arithmetic 3 has scales and zero points of output channels.
+  packed_objects : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  packed : List[Tensor]
+  scales : List[Tensor]
+  zero_points : List[Tensor]
   # AdamW's moments and step counts. Empty in inference.
   first_moments : List[Tensor]
   second_moments : List[Tensor]
@@ -62,15 +68,24 @@ class PrunedBert(Module):
     x: Tensor,
     rows: List[int],
     dropout: float) -> Tensor:
+    pooled = __torch__.heads.pool(x, rows, self.cls_pooler)
+    if self.arithmetic < 3:
+      return self.head(pooled, dropout)
+    # fp32 products are rounded by how many rows there are: one document at a time.
+    logits = annotate(List[Tensor], [])
+    for document in torch.split(pooled, 1):
+      logits.append(self.head(document, dropout))
+    return torch.cat(logits)
+
+  def head(self: __torch__.PrunedBert,
+    pooled: Tensor,
+    dropout: float) -> Tensor:
     w = self.weights
     o = len(w) - 4
-    pooled = torch.to(__torch__.heads.pool(x, rows, self.cls_pooler), w[o + 2].dtype)
+    x = torch.to(pooled, w[o + 2].dtype)
     if self.cls_pooler:
-      pooled0 = torch.tanh(torch.linear(pooled, w[o], w[o + 1]))
-    else:
-      pooled0 = pooled
-    dropped = __torch__.layers.dropout(pooled0, dropout)
-    return torch.linear(dropped, w[o + 2], w[o + 3])
+      x = torch.tanh(torch.linear(x, w[o], w[o + 1]))
+    return torch.linear(__torch__.layers.dropout(x, dropout), w[o + 2], w[o + 3])
 
   def encode(self: __torch__.PrunedBert,
     embeddings: Tensor,
@@ -164,34 +179,44 @@ class PrunedBert(Module):
     # its input and normalised.
     w = self.weights
     o = 5 + 12 * index
-    hidden = torch.size(x, 1)
     attended = __torch__.layers.dropout(self.linear(context, index, 3), dropout)
-    y = torch.layer_norm(attended + x, [hidden], w[o + 4], w[o + 5], self.norm_eps)
-    inner = torch.gelu(self.linear(y, index, 4))
+    y = __torch__.layers.add_and_normalise(attended, x, w[o + 4], w[o + 5], self.norm_eps)
+    inner = self.linear(y, index, 4)
+    if self.arithmetic != 4:  # which has it in the product
+      inner = __torch__.layers.gelu(inner)
     transformed = __torch__.layers.dropout(self.linear(inner, index, 5), dropout)
-    return torch.layer_norm(transformed + y, [hidden], w[o + 10], w[o + 11], self.norm_eps)
+    return __torch__.layers.add_and_normalise(transformed, y, w[o + 10], w[o + 11], self.norm_eps)
 
   def linear(self: __torch__.PrunedBert,
     x: Tensor,
     index: int,
     part: int) -> Tensor:
     # Part 0: query, key and value; 1: query; 2: key and value; 3: attention output;
-    # 4: intermediate; 5: output.
+    # 4: intermediate, and GELU of it in arithmetic 4; 5: output, whose input is not read again.
     w = self.weights
     o = 5 + 12 * index + [0, 0, 0, 2, 6, 8][part]
     packed = 5 * index + [0, 0, 1, 2, 3, 4][part]
     bias = w[o + 1]
-    if len(self.packed_int8) > 0:
+    if self.arithmetic == 2:
       if part == 5:
-        return __torch__.kernels.linear_int8_output(x, self.packed_int8[packed], bias)
-      return __torch__.kernels.linear_int8(x, self.packed_int8[packed])
+        return __torch__.kernels.linear_int8_output(x, self.packed_objects[packed], bias)
+      return __torch__.kernels.linear_int8(x, self.packed_objects[packed])
     hidden = torch.size(x, 1)
     if part == 1:
       bias = torch.narrow(bias, 0, 0, hidden)
     if part == 2:
       bias = torch.narrow(bias, 0, hidden, 2 * hidden)
-    if len(self.packed_fp32) > 0 and part != 5:
-      return __torch__.kernels.linear_fp32(x, self.packed_fp32[packed], bias)
+    if self.arithmetic == 3:
+      scales = self.scales[packed]
+      zero_points = self.zero_points[packed]
+      if part == 5:
+        return __torch__.kernels.linear_int8_rows_output(x, self.packed[packed], scales, zero_points, bias)
+      return __torch__.kernels.linear_int8_rows(x, self.packed[packed], scales, zero_points, bias)
+    if self.arithmetic == 4:
+      return __torch__.kernels.linear_bf16(x, self.packed[packed], bias, part == 4)
+    # In fp32 the plain product is the faster one for the output of the feed-forward network.
+    if self.arithmetic == 1 and part != 5:
+      return __torch__.kernels.linear_fp32(x, self.packed[packed], bias)
     weight = w[o]
     if part == 1:
       weight = torch.narrow(weight, 0, 0, hidden)
@@ -217,9 +242,10 @@ class PrunedBert(Module):
     return count
 
   def pack(self: __torch__.PrunedBert,
-    int8: bool) -> int:
+    arithmetic: int) -> int:
     # Brings the weights of the linear layers into the form that their kernels read, once, before
     # threads share the module, and frees them as they were.
+    self.arithmetic = arithmetic
     w = self.weights
     for index in range(self.layers):
       layer = index + 1
@@ -227,41 +253,61 @@ class PrunedBert(Module):
       if layer == self.combining_layer:
         # Keeps the stride; the layer is replaced and never read.
         for part in range(5):
-          if int8:
-            self.packed_int8.append(self.packed_int8[0])
-          else:
-            self.packed_fp32.append(w[o])
+          self.pack_again(0)
       else:
-        weights = [w[o], w[o], w[o + 2], w[o + 6]]
-        biases = [w[o + 1], w[o + 1], w[o + 3], w[o + 7]]
         separate = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer and not self.whole_tokens
         if separate:
           hidden = torch.size(w[o], 1)
-          weights[0] = torch.narrow(w[o], 0, 0, hidden)
-          biases[0] = torch.narrow(w[o + 1], 0, 0, hidden)
-          weights[1] = torch.narrow(w[o], 0, hidden, 2 * hidden)
-          biases[1] = torch.narrow(w[o + 1], 0, hidden, 2 * hidden)
-        for part in range(4):
-          again = part == 1 and not separate
-          if int8:
-            if again:
-              self.packed_int8.append(self.packed_int8[-1])
-            else:
-              self.packed_int8.append(__torch__.kernels.pack_int8(weights[part], biases[part]))
-          else:
-            if again:
-              self.packed_fp32.append(self.packed_fp32[-1])
-            else:
-              self.packed_fp32.append(__torch__.kernels.pack_fp32(weights[part]))
-        for part in [0, 2, 6]:
-          w[o + part] = torch.zeros([0])
-        # In fp32 the plain product is the faster one for the output of the feed-forward network.
-        if int8:
-          self.packed_int8.append(__torch__.kernels.pack_int8_output(w[o + 8], w[o + 9]))
-          w[o + 8] = torch.zeros([0])
+          self.pack_one(torch.narrow(w[o], 0, 0, hidden), torch.narrow(w[o + 1], 0, 0, hidden), False)
+          self.pack_one(torch.narrow(w[o], 0, hidden, 2 * hidden), torch.narrow(w[o + 1], 0, hidden, 2 * hidden), False)
         else:
-          self.packed_fp32.append(w[o + 8])
+          self.pack_one(w[o], w[o + 1], False)
+          self.pack_again(-1)
+        self.pack_one(w[o + 2], w[o + 3], False)
+        self.pack_one(w[o + 6], w[o + 7], False)
+        self.pack_one(w[o + 8], w[o + 9], True)
+        for part in [0, 2, 6, 8]:
+          if arithmetic != 1 or part != 8:
+            w[o + part] = torch.zeros([0])
+          if arithmetic == 4:
+            w[o + part + 1] = torch.to(w[o + part + 1], 15)
     return self.layers
+
+  def pack_one(self: __torch__.PrunedBert,
+    weight: Tensor,
+    bias: Tensor,
+    output: bool) -> int:
+    # Packs a weight, or that of the feed-forward output.
+    if self.arithmetic == 1:
+      if output:
+        self.packed.append(weight)
+      else:
+        self.packed.append(__torch__.kernels.pack_fp32(weight))
+    elif self.arithmetic == 2:
+      if output:
+        self.packed_objects.append(__torch__.kernels.pack_int8_output(weight, bias))
+      else:
+        self.packed_objects.append(__torch__.kernels.pack_int8(weight, bias))
+    elif self.arithmetic == 3:
+      packed, scales, zero_points = __torch__.kernels.pack_int8_rows(weight)
+      self.packed.append(packed)
+      self.scales.append(scales)
+      self.zero_points.append(zero_points)
+    else:
+      self.packed.append(__torch__.kernels.pack_bf16(weight))
+    return 0
+
+  def pack_again(self: __torch__.PrunedBert,
+    place: int) -> int:
+    # Another reference to a weight that is packed.
+    if self.arithmetic == 2:
+      self.packed_objects.append(self.packed_objects[place])
+    else:
+      self.packed.append(self.packed[place])
+    if self.arithmetic == 3:
+      self.scales.append(self.scales[place])
+      self.zero_points.append(self.zero_points[place])
+    return 0
 
   def to_half(self: __torch__.PrunedBert,
     gpu: int) -> int:

@@ -1,4 +1,4 @@
-# Linear layers on x86-64: FBGEMM for int8, oneDNN for fp32.
+# Linear layers on x86-64: FBGEMM for int8 with a scale a document, oneDNN for everything else.
 
 def pack_int8(weight: Tensor,
     bias: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
@@ -20,8 +20,65 @@ def linear_int8_output(inner: Tensor,
   # scale for each token its rows lie in [-0.17, 1]: fixed quantisation parameters (1.17 / 255, zero
   # at 37) need no search for the range and lose less than one scale for the document.
   scale = torch.clamp_min(torch.amax(inner, [1], True), 1.)
-  product = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(inner / scale, 0.004588235294117647, 37, packed)
+  product = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div_(inner, scale), 0.004588235294117647, 37, packed)
   return torch.addcmul(bias, product, scale)
+
+def pack_int8_rows(weight: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Symmetric int8 with one scale an output channel. oneDNN adds products of bytes in 32 bits, for which
+  # the processor must have VNNI: nothing overflows.
+  scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 127., 1e-12)
+  bytes = torch.to(torch.round(weight / torch.unsqueeze(scales, 1)), 1)
+  return (ops.onednn.qlinear_prepack(bytes, annotate(Optional[List[int]], None)), scales, torch.zeros_like(scales, dtype=4))
+
+def linear_int8_rows(x: Tensor,
+    packed: Tensor,
+    scales: Tensor,
+    zero_points: Tensor,
+    bias: Tensor) -> Tensor:
+  # Every token has a scale of its own, so that its product does not depend on what lies beside it.
+  limits = torch.clamp_min(torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True))), 1e-12)
+  return __torch__.kernels.product_of_rows(x, limits, 127., 128, packed, scales, zero_points, bias)
+
+def linear_int8_rows_output(inner: Tensor,
+    packed: Tensor,
+    scales: Tensor,
+    zero_points: Tensor,
+    bias: Tensor) -> Tensor:
+  # The range of linear_int8_output, [-0.17, 1] of a token's limit.
+  limits = torch.clamp_min(torch.amax(inner, [1], True), 1.)
+  return __torch__.kernels.product_of_rows(inner, limits, 217.94871794871796, 37, packed, scales, zero_points, bias)
+
+def product_of_rows(x: Tensor,
+    limits: Tensor,
+    steps: float,
+    zero_point: int,
+    packed: Tensor,
+    scales: Tensor,
+    zero_points: Tensor,
+    bias: Tensor) -> Tensor:
+  # The product of rows whose limits count so many steps. oneDNN makes a kernel for every number of
+  # rows and keeps a thousand: numbers are rounded up to sixteens. The half makes cutting to bytes
+  # rounding.
+  bytes = torch.to(torch.addcmul(torch.new_full(limits, [1, 1], zero_point + 0.5), x, steps / limits), 0)
+  n = torch.size(x, 0)
+  missing = (16 - n % 16) % 16
+  if missing > 0:
+    bytes = torch.constant_pad_nd(bytes, [0, 0, 0, missing])
+  product = ops.onednn.qlinear_pointwise(bytes, 1. / steps, zero_point, packed, scales, zero_points, annotate(Optional[Tensor], None), 1., 0, 6, "none", annotate(List[Optional[number]], []), "none")
+  return torch.add_(torch.mul_(torch.narrow(product, 0, 0, n), limits), bias)
+
+def pack_bf16(weight: Tensor) -> Tensor:
+  return ops.mkldnn._reorder_linear_weight(torch.to(torch.contiguous(weight), 15), 256)
+
+def linear_bf16(x: Tensor,
+    packed: Tensor,
+    bias: Tensor,
+    gelu: bool) -> Tensor:
+  # The product in bf16, and GELU of it.
+  attribute = "none"
+  if gelu:
+    attribute = "gelu"
+  return ops.mkldnn._linear_pointwise(torch.to(x, 15), packed, bias, attribute, annotate(List[Optional[number]], []), "none")
 
 def pack_fp32(weight: Tensor) -> Tensor:
   return ops.mkldnn._reorder_linear_weight(torch.contiguous(weight), 256)

@@ -6,9 +6,11 @@ class LinearLayers(Module):
   training : bool
   _is_full_backward_hook : Optional[bool]
   # As the encoder has them, four a layer: query-key-value, attention output, intermediate, output.
-  # One of the lists.
-  packed_int8 : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  packed_fp32 : List[Tensor]
+  arithmetic : int
+  packed_objects : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  packed : List[Tensor]
+  scales : List[Tensor]
+  zero_points : List[Tensor]
   biases : List[Tensor]
   # Inputs for the most tokens: of width hidden, and of width intermediate as GELU leaves them.
   inputs : List[Tensor]
@@ -18,27 +20,39 @@ class LinearLayers(Module):
     hidden: int,
     intermediate: int,
     tokens: int,
-    int8: bool) -> int:
+    arithmetic: int) -> int:
+    self.arithmetic = arithmetic
     for index in range(layers):
       for part in range(4):
         outputs = [3 * hidden, hidden, intermediate, hidden][part]
         width = [hidden, hidden, hidden, intermediate][part]
         weight = torch.randn([outputs, width]) / torch.sqrt(width)
         bias = torch.zeros([outputs])
-        self.biases.append(bias)
-        if int8:
+        if arithmetic == 2:
           if part == 3:
-            self.packed_int8.append(__torch__.kernels.pack_int8_output(weight, bias))
+            self.packed_objects.append(__torch__.kernels.pack_int8_output(weight, bias))
           else:
-            self.packed_int8.append(__torch__.kernels.pack_int8(weight, bias))
+            self.packed_objects.append(__torch__.kernels.pack_int8(weight, bias))
+        elif arithmetic == 3:
+          packed, scales, zero_points = __torch__.kernels.pack_int8_rows(weight)
+          self.packed.append(packed)
+          self.scales.append(scales)
+          self.zero_points.append(zero_points)
+        elif arithmetic == 4:
+          self.packed.append(__torch__.kernels.pack_bf16(weight))
+          bias = torch.to(bias, 15)
         else:
           # As in the encoder, the plain product is the faster one for the output.
           if part == 3:
-            self.packed_fp32.append(weight)
+            self.packed.append(weight)
           else:
-            self.packed_fp32.append(__torch__.kernels.pack_fp32(weight))
-    self.inputs.append(torch.randn([tokens, hidden]))
-    self.inputs.append(torch.gelu(torch.randn([tokens, intermediate])))
+            self.packed.append(__torch__.kernels.pack_fp32(weight))
+        self.biases.append(bias)
+    type = 6
+    if arithmetic == 4:
+      type = 15
+    self.inputs.append(torch.to(torch.randn([tokens, hidden]), type))
+    self.inputs.append(torch.to(torch.gelu(torch.randn([tokens, intermediate])), type))
     return layers
 
   def forward(self: __torch__.LinearLayers,
@@ -53,15 +67,22 @@ class LinearLayers(Module):
       if part == 3:
         input = inner
       bias = self.biases[index]
-      if len(self.packed_int8) > 0:
+      if self.arithmetic == 2:
         if part == 3:
-          product = __torch__.kernels.linear_int8_output(input, self.packed_int8[index], bias)
+          product = __torch__.kernels.linear_int8_output(input, self.packed_objects[index], bias)
         else:
-          product = __torch__.kernels.linear_int8(input, self.packed_int8[index])
+          product = __torch__.kernels.linear_int8(input, self.packed_objects[index])
+      elif self.arithmetic == 3:
+        if part == 3:
+          product = __torch__.kernels.linear_int8_rows_output(input, self.packed[index], self.scales[index], self.zero_points[index], bias)
+        else:
+          product = __torch__.kernels.linear_int8_rows(input, self.packed[index], self.scales[index], self.zero_points[index], bias)
+      elif self.arithmetic == 4:
+        product = __torch__.kernels.linear_bf16(input, self.packed[index], bias, part == 2)
       else:
         if part == 3:
-          product = torch.linear(input, self.packed_fp32[index], bias)
+          product = torch.linear(input, self.packed[index], bias)
         else:
-          product = __torch__.kernels.linear_fp32(input, self.packed_fp32[index], bias)
+          product = __torch__.kernels.linear_fp32(input, self.packed[index], bias)
       rows = rows + torch.size(product, 0)
     return rows

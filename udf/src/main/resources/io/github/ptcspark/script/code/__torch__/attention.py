@@ -8,48 +8,108 @@ def attend(q: Tensor,
     heads: int,
     scored: bool) -> Tuple[Tensor, Tensor]:
   # Context [rows, hidden] and the score of every key, [sum of key rows]; no scores unless asked for.
+  # Neighbours that have as many rows as each other go into one call, which treats them one by one;
+  # those that need scores do not.
   if len(rows) == 1:
     return __torch__.attention.attend_one(q, k, v, heads, scored)
   contexts = annotate(List[Tensor], [])
   scores = annotate(List[Tensor], [])
-  qs = torch.split_with_sizes(q, rows)
-  ks = torch.split_with_sizes(k, key_rows)
-  vs = torch.split_with_sizes(v, key_rows)
-  for d in range(len(rows)):
-    context, score = __torch__.attention.attend_one(qs[d], ks[d], vs[d], heads, scored)
+  at = 0
+  key_at = 0
+  d = 0
+  while d < len(rows):
+    n = rows[d]
+    t = key_rows[d]
+    together = 1
+    while not scored and d + together < len(rows) and rows[d + together] == n and key_rows[d + together] == t:
+      together = together + 1
+    q0 = torch.narrow(q, 0, at, together * n)
+    k0 = torch.narrow(k, 0, key_at, together * t)
+    v0 = torch.narrow(v, 0, key_at, together * t)
+    if scored:
+      context, score = __torch__.attention.attend_one(q0, k0, v0, heads, True)
+      scores.append(score)
+    else:
+      context = __torch__.attention.attend_fused(q0, k0, v0, together, heads)
     contexts.append(context)
-    scores.append(score)
-  return (torch.cat(contexts), torch.cat(scores))
+    at = at + together * n
+    key_at = key_at + together * t
+    d = d + together
+  if scored:
+    all_scores = torch.cat(scores)
+  else:
+    all_scores = torch.new_zeros(q, [0])
+  return (torch.cat(contexts), all_scores)
+
+def attend_fused(q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    documents: int,
+    heads: int) -> Tensor:
+  # Softmax(Q K^T / sqrt(d)) V by head, of documents that have as many rows as each other.
+  hidden = torch.size(q, 1)
+  d = hidden // heads
+  qh = torch.transpose(torch.view(q, [documents, -1, heads, d]), 1, 2)
+  kh = torch.transpose(torch.view(k, [documents, -1, heads, d]), 1, 2)
+  vh = torch.transpose(torch.view(v, [documents, -1, heads, d]), 1, 2)
+  context = torch.scaled_dot_product_attention(qh, kh, vh)
+  return torch.reshape(torch.transpose(context, 1, 2), [-1, hidden])
 
 def attend_one(q: Tensor,
     k: Tensor,
     v: Tensor,
     heads: int,
     scored: bool) -> Tuple[Tensor, Tensor]:
-  # Softmax(Q K^T / sqrt(d)) V by head; the score of key j is the mean of column j of the attention
-  # matrix over all queries (equation 4) and over heads.
+  # The same of one document; the score of key j is the mean of column j of the attention matrix over
+  # all queries (equation 4) and over heads.
+  if not scored:
+    return (__torch__.attention.attend_fused(q, k, v, 1, heads), torch.new_zeros(q, [0]))
   n = torch.size(q, 0)
   hidden = torch.size(q, 1)
+  t = torch.size(k, 0)
   d = hidden // heads
-  qh = torch.unsqueeze(torch.transpose(torch.view(q, [n, heads, d]), 0, 1), 0)
-  kh = torch.unsqueeze(torch.transpose(torch.view(k, [-1, heads, d]), 0, 1), 0)
-  vh = torch.unsqueeze(torch.transpose(torch.view(v, [-1, heads, d]), 0, 1), 0)
-  if scored and (q.requires_grad or q.dtype != 6):
-    attention = torch.softmax(torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 2, 3)), -1)
-    context = torch.matmul(attention, vh)
-    scores = torch.mean(torch.detach(attention), [0, 1, 2], dtype=6)
-  elif scored:
-    return __torch__.attention.attend_scored(qh[0], kh[0], vh[0])
-  else:
-    context = torch.scaled_dot_product_attention(qh, kh, vh)
-    scores = torch.new_zeros(q, [0])
-  return (torch.reshape(torch.transpose(context, 1, 2), [n, hidden]), scores)
+  qh = torch.transpose(torch.view(q, [n, heads, d]), 0, 1)
+  kh = torch.transpose(torch.view(k, [t, heads, d]), 0, 1)
+  vh = torch.transpose(torch.view(v, [t, heads, d]), 0, 1)
+  if torch.is_grad_enabled() or q.dtype == 5:
+    attention = torch.softmax(torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 1, 2)), -1)
+    context = torch.reshape(torch.transpose(torch.matmul(attention, vh), 0, 1), [n, hidden])
+    return (context, torch.mean(torch.detach(attention), [0, 1], dtype=6))
+  if q.dtype == 6 and n * t > 24576:
+    return __torch__.attention.attend_by_head(qh, kh, vh)
+  return __torch__.attention.attend_by_heads(qh, kh, vh)
 
-def attend_scored(q: Tensor,
+def attend_by_heads(q: Tensor,
     k: Tensor,
     v: Tensor) -> Tuple[Tensor, Tensor]:
-  # The same without gradients in 32 bits: head by head in one matrix, which stays in the processor's
-  # cache.
+  # Scores without gradients: so many heads at once as stay in the processor's cache together.
+  heads = torch.size(q, 0)
+  n = torch.size(q, 1)
+  d = torch.size(q, 2)
+  t = torch.size(k, 1)
+  scaled = q / torch.sqrt(d)
+  columns = torch.transpose(k, 1, 2)
+  most = max(1, 524288 // (n * t))
+  sums = torch.zeros([t])
+  contexts = annotate(List[Tensor], [])
+  h = 0
+  while h < heads:
+    some = min(most, heads - h)
+    products = torch.bmm(torch.narrow(scaled, 0, h, some), torch.narrow(columns, 0, h, some))
+    attention = torch._softmax(products, -1, False, out=products)
+    sums = sums + torch.sum(torch.view(attention, [some * n, t]), [0], dtype=6)
+    contexts.append(torch.bmm(attention, torch.narrow(v, 0, h, some)))
+    h = h + some
+  if len(contexts) == 1:
+    context = contexts[0]
+  else:
+    context = torch.cat(contexts)
+  return (torch.reshape(torch.transpose(context, 0, 1), [n, heads * d]), sums / (heads * n))
+
+def attend_by_head(q: Tensor,
+    k: Tensor,
+    v: Tensor) -> Tuple[Tensor, Tensor]:
+  # The same head by head in one matrix, which is faster in 32 bits from some 150 tokens on.
   heads = torch.size(q, 0)
   n = torch.size(q, 1)
   d = torch.size(q, 2)

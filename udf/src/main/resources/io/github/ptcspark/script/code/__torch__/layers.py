@@ -19,6 +19,25 @@ def embed(ids: Tensor,
   sum = torch.embedding(words, ids) + at + type
   return torch.layer_norm(sum, [torch.size(sum, 1)], norm_weight, norm_bias, eps)
 
+def add_and_normalise(change: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    eps: float) -> Tensor:
+  # Layer normalisation of change + x in the type of x. The change is not read again: the sum takes its
+  # place, which spares a write to memory that is not in the cache.
+  if torch.is_grad_enabled() or change.dtype != x.dtype:
+    sum = change + x
+  else:
+    sum = torch.add_(change, x)
+  return torch.layer_norm(sum, [torch.size(x, 1)], weight, bias, eps)
+
+def gelu(x: Tensor) -> Tensor:
+  # The same of GELU.
+  if torch.is_grad_enabled():
+    return torch.gelu(x)
+  return torch.gelu_(x)
+
 def dropout(x: Tensor,
     rate: float) -> Tensor:
   # Each activation takes 16 bits of a random number; a number for each would take six times as long.
