@@ -40,7 +40,7 @@ def gelu(x: Tensor) -> Tensor:
 
 def dropout(x: Tensor,
     rate: float) -> Tensor:
-  # Each activation takes 16 bits of a random number; a number for each would take six times as long.
+  # Each activation takes 16 bits of a random number: a number for each takes six times as long.
   if rate > 0.:
     n = torch.numel(x)
     numbers = torch.random_(torch.empty([(n + 3) // 4], dtype=4), -9223372036854775807 - 1, None)
