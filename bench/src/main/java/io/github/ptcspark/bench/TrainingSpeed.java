@@ -45,7 +45,8 @@ public final class TrainingSpeed {
     Lines text = new Lines();
     text.add("MiniLM on one thread of %s: tokens a second", Machine.current().processor());
     text.add(
-        "%-24s %14s %14s %14s", "documents x tokens", "3 forward", "training fp32", "training bf16");
+        "%-24s %14s %14s %14s",
+        "documents x tokens", "3 forward", "training fp32", "training bf16");
     try (TrainingProgram fp32 = TrainingProgram.load(bundle, TrainingPrecision.FP32, 1);
         TrainingProgram bf16 = TrainingProgram.load(bundle, TrainingPrecision.BF16, 1)) {
       for (int length : new int[] {24, 128, 256}) {
