@@ -37,7 +37,7 @@ def linear_int8_rows(x: Tensor,
     bias: Tensor) -> Tensor:
   # Every token has a scale of its own, so that its product does not depend on what lies beside it.
   limits = torch.clamp_min(torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True))), 1e-12)
-  return __torch__.kernels.product_of_rows(x, limits, 127., 128, packed, scales, zero_points, bias)
+  return __torch__.kernels.product_of_rows(x * (127. / limits), limits, 127., 128, packed, scales, zero_points, bias)
 
 def linear_int8_rows_output(inner: Tensor,
     packed: Tensor,
@@ -46,9 +46,9 @@ def linear_int8_rows_output(inner: Tensor,
     bias: Tensor) -> Tensor:
   # The range of linear_int8_output, [-0.17, 1] of a token's limit.
   limits = torch.clamp_min(torch.amax(inner, [1], True), 1.)
-  return __torch__.kernels.product_of_rows(inner, limits, 217.94871794871796, 37, packed, scales, zero_points, bias)
+  return __torch__.kernels.product_of_rows(torch.mul_(inner, 217.94871794871796 / limits), limits, 217.94871794871796, 37, packed, scales, zero_points, bias)
 
-def product_of_rows(x: Tensor,
+def product_of_rows(stepped: Tensor,
     limits: Tensor,
     steps: float,
     zero_point: int,
@@ -56,11 +56,11 @@ def product_of_rows(x: Tensor,
     scales: Tensor,
     zero_points: Tensor,
     bias: Tensor) -> Tensor:
-  # The product of rows whose limits count so many steps. oneDNN makes a kernel for every number of
-  # rows and keeps a thousand: numbers are rounded up to sixteens. The half makes cutting to bytes
-  # rounding.
-  bytes = torch.to(torch.addcmul(torch.new_full(limits, [1, 1], zero_point + 0.5), x, steps / limits), 0)
-  n = torch.size(x, 0)
+  # The product of rows in steps, of which their limits count so many. oneDNN makes a kernel for every
+  # number of rows and keeps a thousand: numbers are rounded up to sixteens. The half makes cutting to
+  # bytes rounding.
+  bytes = torch.to(torch.add_(stepped, zero_point + 0.5), 0)
+  n = torch.size(stepped, 0)
   missing = (16 - n % 16) % 16
   if missing > 0:
     bytes = torch.constant_pad_nd(bytes, [0, 0, 0, missing])
