@@ -11,30 +11,40 @@ import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.testing.SampleTexts;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.Assume;
 import org.junit.Test;
 
-/** The mean of the output tokens of bge-small in int8 points where it does in fp32. */
-public class Int8FidelityTest {
+/** The mean of the output tokens of bge-small in fewer bits points where it does in fp32. */
+public class PrecisionFidelityTest {
 
   private static final int MAX_TOKENS = 512;
-  private static final double SMALLEST_MEDIAN = 0.996;
-  private static final double SMALLEST = 0.99;
 
   @Test
-  public void samples() {
-    check("samples", SampleTexts.topics().subList(0, 60));
+  public void int8OfSamples() {
+    check(Precision.INT8, "samples", SampleTexts.topics().subList(0, 60), 0.996, 0.99);
   }
 
   @Test
-  public void reviews() {
-    check("imdb", SampleTexts.texts(SampleTexts.corpus("imdb/test.jsonl")).subList(0, 150));
+  public void int8OfReviews() {
+    List<String> reviews = SampleTexts.texts(SampleTexts.corpus("imdb/test.jsonl"));
+    check(Precision.INT8, "imdb", reviews.subList(0, 150), 0.996, 0.99);
   }
 
-  private static void check(String name, List<String> texts) {
+  @Test
+  public void bf16OfSamples() {
+    if (!Processor.current().multipliesBf16()) {
+      System.err.println("SKIPPED: this processor has neither AMX nor AVX-512 BF16");
+    }
+    Assume.assumeTrue("there is no bf16", Processor.current().multipliesBf16());
+    check(Precision.BF16, "samples", SampleTexts.topics().subList(0, 30), 0.9999, 0.9998);
+  }
+
+  private static void check(
+      Precision precision, String name, List<String> texts, double leastMedian, double least) {
     Bundle bundle =
         ModelImporter.importFrom("bge-small", Path.of(System.getProperty("models.directory")));
     try (LoadedProgram exact = LoadedProgram.load(bundle, settings(Precision.FP32));
-        LoadedProgram quantized = LoadedProgram.load(bundle, settings(Precision.INT8));
+        LoadedProgram quantized = LoadedProgram.load(bundle, settings(precision));
         DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
       DocumentReader reader =
           new DocumentReader(
@@ -48,10 +58,10 @@ public class Int8FidelityTest {
               .toArray();
       double median = cosines[cosines.length / 2];
       System.out.printf(
-          "int8 against fp32, %d documents (%s): cosine median %.5f, minimum %.5f%n",
-          cosines.length, name, median, cosines[0]);
-      assertThat(median).isGreaterThan(SMALLEST_MEDIAN);
-      assertThat(cosines[0]).isGreaterThan(SMALLEST);
+          "%s against fp32, %s documents (%s): cosine median %.5f, minimum %.5f%n",
+          precision, cosines.length, name, median, cosines[0]);
+      assertThat(median).isGreaterThan(leastMedian);
+      assertThat(cosines[0]).isGreaterThan(least);
     }
   }
 
