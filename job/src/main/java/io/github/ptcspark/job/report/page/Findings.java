@@ -60,7 +60,7 @@ public final class Findings {
     return promise
         + (difference > 0
             ? ": the model is too sure of itself"
-            : ": the model is surer than it says");
+            : ": the model is right more often than it says");
   }
 
   /** Of the layers. */
