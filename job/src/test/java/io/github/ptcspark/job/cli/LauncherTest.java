@@ -103,9 +103,43 @@ public class LauncherTest {
     assertThat(ptc("--help").out)
         .startsWith(environment.get("JAVA_HOME") + "/bin/java -Xmx4g ")
         .contains(
-            " -cp %1$s/conf:spark.jar org.apache.spark.deploy.SparkSubmit --properties-file %1$s/"
+            " -cp spark.jar:%1$s/conf org.apache.spark.deploy.SparkSubmit --properties-file %1$s/"
                     .formatted(home)
                 + "conf/spark-defaults.conf --class io.github.ptcspark.job.cli.Ptc ");
+  }
+
+  @Test
+  public void theDemoArchivesTheClassesOnceAndWhole() throws IOException {
+    environment.remove("SPARK_HOME");
+    Path archive = home.resolve("job/target/classes.jsa");
+    String started = Files.readString(Path.of(environment.get("JAVA_HOME"), "bin/java"));
+    executable(
+        "java/bin/java",
+        started
+            + """
+            for argument; do
+              case $argument in
+                -XX:ArchiveClassesAtExit=*) echo half > "${argument#*=}"; exit 1 ;;
+              esac
+            done
+            """);
+
+    Result broken = ptc("demo");
+    assertThat(broken.exitCode).isEqualTo(1);
+    assertThat(broken.out).contains(" -cp spark.jar org.apache");
+    assertThat(archive).doesNotExist();
+
+    executable(
+        "java/bin/java",
+        Files.readString(home.resolveSibling("java/bin/java"))
+            .replace("half", "whole")
+            .replace("exit 1", "exit"));
+    assertThat(ptc("demo").exitCode).isZero();
+    assertThat(archive).hasContent("whole\n");
+    assertThat(archive.resolveSibling("classes.jsa.new")).doesNotExist();
+    assertThat(ptc("demo").out)
+        .contains(" -XX:SharedArchiveFile=" + archive + " ")
+        .doesNotContain("ArchiveClassesAtExit");
   }
 
   @Test
