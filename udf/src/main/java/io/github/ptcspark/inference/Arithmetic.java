@@ -8,7 +8,7 @@ enum Arithmetic {
   FP32(1, 1),
   /** int8 with one scale for all tokens of a call (FBGEMM): one window a call. */
   INT8_BY_DOCUMENT(2, 1),
-  /** int8 with a scale a token (oneDNN, which needs VNNI). */
+  /** int8 with a range a token (oneDNN, which needs VNNI). */
   INT8_BY_TOKEN(3, Arithmetic.CPU_TOKENS),
   /** bf16 products (oneDNN). */
   BF16(4, Arithmetic.CPU_TOKENS),

@@ -90,6 +90,7 @@ public final class Program {
     pickle.emptyListAttribute("packed", TENSORS);
     pickle.emptyListAttribute("scales", TENSORS);
     pickle.emptyListAttribute("zero_points", TENSORS);
+    pickle.emptyListAttribute("sums", TENSORS);
   }
 
   private void policyAttributes(Pickle pickle) {

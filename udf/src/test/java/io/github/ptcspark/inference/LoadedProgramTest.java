@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.EngineException;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
@@ -20,7 +24,9 @@ import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.Assume;
 import org.junit.Rule;
@@ -93,12 +99,7 @@ public class LoadedProgramTest {
       Bundle bundle = bundle(shape, policy, Precision.FP32);
       List<long[]> documents = documents(bundle, 9, 40, 77);
       for (Arithmetic arithmetic : Arithmetic.values()) {
-        boolean runs =
-            switch (arithmetic) {
-              case INT8_BY_TOKEN -> Processor.current().multipliesBytes();
-              case BF16 -> Processor.current().multipliesBf16();
-              default -> true;
-            };
+        boolean runs = runs(arithmetic);
         try (LoadedProgram exact = LoadedProgram.load(bundle, bundle.settings());
             LoadedProgram rounded =
                 runs
@@ -115,6 +116,48 @@ public class LoadedProgramTest {
                       case INT8_BY_DOCUMENT -> 0.2;
                       default -> 0.05;
                     });
+          }
+        }
+      }
+    }
+  }
+
+  /** Numbers that are none must reach the logits, also where only a few of a token's are. */
+  @Test
+  public void whereALayerOverflowsNoLogitIsANumber() {
+    for (String layer : List.of("intermediate.dense", "attention.self.value")) {
+      for (int index : new int[] {0, 4}) {
+        PruningPolicy policy = new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 4, 3, 4);
+        Bundle bundle = bundle(policy, Precision.FP32);
+        String name = TensorNames.weight(TensorNames.layer(index) + "." + layer);
+        Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
+        FloatTensor sound = tensors.get(name);
+        float[] values = sound.toArray();
+        for (int i = 0; i < sound.shape()[1]; i++) {
+          values[2 * sound.shape()[1] + i] = i % 2 == 0 ? -3e38f : 3e38f;
+        }
+        tensors.put(name, FloatTensor.of(sound.shape(), values));
+        Bundle broken =
+            new Bundle(
+                bundle.config(),
+                bundle.labels(),
+                bundle.pooling(),
+                bundle.tokenizer(),
+                new Weights("broken", tensors),
+                bundle.settings(),
+                bundle.provenance());
+        for (Arithmetic arithmetic : Arithmetic.values()) {
+          if (runs(arithmetic) && arithmetic != Arithmetic.FP16) {
+            try (LoadedProgram program =
+                LoadedProgram.load(broken, broken.settings(), Placement.CPU, arithmetic)) {
+              String as = "%s, %s".formatted(name, arithmetic);
+              try {
+                float[] logits = program.run(documents(broken, 30)).logits(0);
+                assertThat(Float.isFinite(logits[0] + logits[1] + logits[2])).as(as).isFalse();
+              } catch (EngineException refused) {
+                assertThat(refused).as(as).hasMessageContaining("ChooseQuantizationParams");
+              }
+            }
           }
         }
       }
@@ -159,6 +202,14 @@ public class LoadedProgramTest {
     assertThatThrownBy(() -> LoadedProgram.load(bundle, half, Placement.gpu(3)))
         .isInstanceOf(BundleException.class)
         .hasMessageStartingWith("Cannot load the model onto GPU 3: PyTorch finds none here");
+  }
+
+  private static boolean runs(Arithmetic arithmetic) {
+    return switch (arithmetic) {
+      case INT8_BY_TOKEN -> Processor.current().multipliesBytes();
+      case BF16 -> Processor.current().multipliesBf16();
+      default -> true;
+    };
   }
 
   private static double largestDifference(float[] actual, float[] expected) {

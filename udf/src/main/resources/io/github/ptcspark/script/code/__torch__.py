@@ -29,15 +29,16 @@ class PrunedBert(Module):
   # there is none) and of the classifier.
   weights : List[Tensor]
   # The arithmetic of linear layers. 0: plain products of the weights, as in training; 1: fp32; 2: int8
-  # with a scale a document; 3: int8 with a scale a token; 4: bf16.
+  # with a scale a document; 3: int8 with a range a token; 4: bf16.
   arithmetic : int
   # Weights of linear layers as their kernels want them, five a layer: query-key-value or query, the
   # same or key-value, attention output, intermediate, output. Those of arithmetic 2 are objects of
-  # their own; arithmetic 3 has scales and zero points of output channels.
+  # their own; arithmetic 3 has scales, zero points and sums of output channels.
   packed_objects : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   packed : List[Tensor]
   scales : List[Tensor]
   zero_points : List[Tensor]
+  sums : List[Tensor]
   # AdamW's moments and step counts. Empty in inference.
   first_moments : List[Tensor]
   second_moments : List[Tensor]
@@ -209,9 +210,7 @@ class PrunedBert(Module):
     if self.arithmetic == 3:
       scales = self.scales[packed]
       zero_points = self.zero_points[packed]
-      if part == 5:
-        return __torch__.kernels.linear_int8_rows_output(x, self.packed[packed], scales, zero_points, bias)
-      return __torch__.kernels.linear_int8_rows(x, self.packed[packed], scales, zero_points, bias)
+      return __torch__.kernels.linear_int8_rows(x, self.packed[packed], scales, zero_points, self.sums[packed], bias)
     if self.arithmetic == 4:
       return __torch__.kernels.linear_bf16(x, self.packed[packed], bias, part == 4)
     # In fp32 the plain product is the faster one for the output of the feed-forward network.
@@ -255,6 +254,8 @@ class PrunedBert(Module):
         for part in range(5):
           self.pack_again(0)
       else:
+        if arithmetic == 2 or arithmetic == 3:
+          self.mark_overflow(index)
         separate = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer and not self.whole_tokens
         if separate:
           hidden = torch.size(w[o], 1)
@@ -273,6 +274,24 @@ class PrunedBert(Module):
             w[o + part + 1] = torch.to(w[o + part + 1], 15)
     return self.layers
 
+  def mark_overflow(self: __torch__.PrunedBert,
+    index: int) -> int:
+    # Bytes cannot say that a value is no number. Where products may overflow, which only takes weights
+    # that are none or enormous, the biases are made NaN: then no logit is a number.
+    w = self.weights
+    o = 5 + 12 * index
+    if index > 0 and index == self.combining_layer:
+      before = __torch__.layers.most_normalised(w[o - 14], w[o - 13])
+      c = 5 + 12 * self.layers
+      values = __torch__.layers.most(w[c + 9], w[c + 10], before)
+      x = before + __torch__.layers.most(w[c + 11], w[c + 12], values)
+    else:
+      x = __torch__.layers.most_normalised(w[o - 2], w[o - 1])
+    w[o + 1] = w[o + 1] + torch.sum(__torch__.layers.most(w[o], w[o + 1], x)) * 0.
+    y = __torch__.layers.most_normalised(w[o + 4], w[o + 5])
+    w[o + 7] = w[o + 7] + torch.sum(__torch__.layers.most(w[o + 6], w[o + 7], y)) * 0.
+    return index
+
   def pack_one(self: __torch__.PrunedBert,
     weight: Tensor,
     bias: Tensor,
@@ -289,10 +308,11 @@ class PrunedBert(Module):
       else:
         self.packed_objects.append(__torch__.kernels.pack_int8(weight, bias))
     elif self.arithmetic == 3:
-      packed, scales, zero_points = __torch__.kernels.pack_int8_rows(weight)
+      packed, scales, zero_points, sums = __torch__.kernels.pack_int8_rows(weight)
       self.packed.append(packed)
       self.scales.append(scales)
       self.zero_points.append(zero_points)
+      self.sums.append(sums)
     else:
       self.packed.append(__torch__.kernels.pack_bf16(weight))
     return 0
@@ -307,6 +327,7 @@ class PrunedBert(Module):
     if self.arithmetic == 3:
       self.scales.append(self.scales[place])
       self.zero_points.append(self.zero_points[place])
+      self.sums.append(self.sums[place])
     return 0
 
   def to_half(self: __torch__.PrunedBert,

@@ -25,26 +25,22 @@ def linear_fp32(x: Tensor,
     bias: Tensor) -> Tensor:
   return torch.linear(x, packed, bias)
 
-def pack_int8_rows(weight: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+def pack_int8_rows(weight: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 127., 1e-12)
-  return (torch.round(weight / torch.unsqueeze(scales, 1)), scales, torch.zeros_like(scales, dtype=4))
+  steps = torch.round(weight / torch.unsqueeze(scales, 1))
+  return (steps, scales, torch.zeros_like(scales, dtype=4), torch.sum(steps, [1]) * scales)
 
 def linear_int8_rows(x: Tensor,
     packed: Tensor,
     scales: Tensor,
     zero_points: Tensor,
+    sums: Tensor,
     bias: Tensor) -> Tensor:
   # Whole numbers in fp32: there is no product of bytes that every build has and that keeps rows apart.
-  limits = torch.clamp_min(torch.amax(torch.abs(x), [1], True), 1e-12)
-  rounded = torch.round(x / limits * 127.)
-  return torch.addcmul(bias, torch.linear(rounded, packed) * scales, limits / 127.)
-
-def linear_int8_rows_output(inner: Tensor,
-    packed: Tensor,
-    scales: Tensor,
-    zero_points: Tensor,
-    bias: Tensor) -> Tensor:
-  return __torch__.kernels.linear_int8_rows(inner, packed, scales, zero_points, bias)
+  least = torch.amin(x, [1], True)
+  step = (torch.amax(x, [1], True) - least) / 255.
+  rounded = torch.round((x - least) / torch.clamp_min(step, 1e-12))
+  return torch.addcmul(torch.addcmul(bias, torch.linear(rounded, packed) * scales, step), sums, least)
 
 def pack_bf16(weight: Tensor) -> Tensor:
   return torch.to(torch.contiguous(weight), 15)

@@ -23,49 +23,38 @@ def linear_int8_output(inner: Tensor,
   product = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.div_(inner, scale), 0.004588235294117647, 37, packed)
   return torch.addcmul(bias, product, scale)
 
-def pack_int8_rows(weight: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+def pack_int8_rows(weight: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
   # Symmetric int8 with one scale an output channel. oneDNN adds products of bytes in 32 bits, for which
-  # the processor must have VNNI: nothing overflows.
+  # the processor must have VNNI: nothing overflows. Behind every row stand zeros for the 8 bytes that
+  # follow a token's.
   scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 127., 1e-12)
-  bytes = torch.to(torch.round(weight / torch.unsqueeze(scales, 1)), 1)
-  return (ops.onednn.qlinear_prepack(bytes, annotate(Optional[List[int]], None)), scales, torch.zeros_like(scales, dtype=4))
+  steps = torch.round(weight / torch.unsqueeze(scales, 1))
+  bytes = torch.constant_pad_nd(torch.to(steps, 1), [0, 8])
+  sums = torch.sum(steps, [1]) * scales
+  return (ops.onednn.qlinear_prepack(bytes, annotate(Optional[List[int]], None)), scales, torch.zeros_like(scales, dtype=4), sums)
 
 def linear_int8_rows(x: Tensor,
     packed: Tensor,
     scales: Tensor,
     zero_points: Tensor,
+    sums: Tensor,
     bias: Tensor) -> Tensor:
-  # Every token has a scale of its own, so that its product does not depend on what lies beside it.
-  limits = torch.clamp_min(torch.maximum(torch.amax(x, [1], True), torch.neg(torch.amin(x, [1], True))), 1e-12)
-  return __torch__.kernels.product_of_rows(x * (127. / limits), limits, 127., 128, packed, scales, zero_points, bias)
-
-def linear_int8_rows_output(inner: Tensor,
-    packed: Tensor,
-    scales: Tensor,
-    zero_points: Tensor,
-    bias: Tensor) -> Tensor:
-  # The range of linear_int8_output, [-0.17, 1] of a token's limit.
-  limits = torch.clamp_min(torch.amax(inner, [1], True), 1.)
-  return __torch__.kernels.product_of_rows(torch.mul_(inner, 217.94871794871796 / limits), limits, 217.94871794871796, 37, packed, scales, zero_points, bias)
-
-def product_of_rows(stepped: Tensor,
-    limits: Tensor,
-    steps: float,
-    zero_point: int,
-    packed: Tensor,
-    scales: Tensor,
-    zero_points: Tensor,
-    bias: Tensor) -> Tensor:
-  # The product of rows in steps, of which their limits count so many. oneDNN makes a kernel for every
-  # number of rows and keeps a thousand: numbers are rounded up to sixteens. The half makes cutting to
-  # bytes rounding.
-  bytes = torch.to(torch.add_(stepped, zero_point + 0.5), 0)
-  n = torch.size(stepped, 0)
+  # Every token has a range of its own, so that its product does not depend on what lies beside it.
+  # A row of bytes is followed by what a step is worth and by the least value, in fp32.
+  bytes = ops.quantized.embedding_bag_byte_prepack(x)
+  n, width = torch.size(x)
+  ranges = torch.view_copy(torch.contiguous(torch.narrow(bytes, 1, width, 8)), 6)
+  step, least = torch.split_with_sizes(ranges, [1, 1], 1)
+  # oneDNN makes a kernel for every number of rows and keeps a thousand: numbers are rounded up to
+  # sixteens.
   missing = (16 - n % 16) % 16
   if missing > 0:
     bytes = torch.constant_pad_nd(bytes, [0, 0, 0, missing])
-  product = ops.onednn.qlinear_pointwise(bytes, 1. / steps, zero_point, packed, scales, zero_points, annotate(Optional[Tensor], None), 1., 0, 6, "none", annotate(List[Optional[number]], []), "none")
-  return torch.add_(torch.mul_(torch.narrow(product, 0, 0, n), limits), bias)
+  product = ops.onednn.qlinear_pointwise(bytes, 1., 0, packed, scales, zero_points, annotate(Optional[Tensor], None), 1., 0, 6, "none", annotate(List[Optional[number]], []), "none")
+  if missing > 0:
+    product = torch.narrow(product, 0, 0, n)
+  torch.addcmul(bias, product, step, out=product)
+  return torch.addcmul_(product, sums, least)
 
 def pack_bf16(weight: Tensor) -> Tensor:
   return ops.mkldnn._reorder_linear_weight(torch.to(torch.contiguous(weight), 15), 256)

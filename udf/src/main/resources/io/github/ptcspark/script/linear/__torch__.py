@@ -11,6 +11,7 @@ class LinearLayers(Module):
   packed : List[Tensor]
   scales : List[Tensor]
   zero_points : List[Tensor]
+  sums : List[Tensor]
   biases : List[Tensor]
   # Inputs for the most tokens: of width hidden, and of width intermediate as GELU leaves them.
   inputs : List[Tensor]
@@ -34,10 +35,11 @@ class LinearLayers(Module):
           else:
             self.packed_objects.append(__torch__.kernels.pack_int8(weight, bias))
         elif arithmetic == 3:
-          packed, scales, zero_points = __torch__.kernels.pack_int8_rows(weight)
+          packed, scales, zero_points, sums = __torch__.kernels.pack_int8_rows(weight)
           self.packed.append(packed)
           self.scales.append(scales)
           self.zero_points.append(zero_points)
+          self.sums.append(sums)
         elif arithmetic == 4:
           self.packed.append(__torch__.kernels.pack_bf16(weight))
           bias = torch.to(bias, 15)
@@ -73,10 +75,7 @@ class LinearLayers(Module):
         else:
           product = __torch__.kernels.linear_int8(input, self.packed_objects[index])
       elif self.arithmetic == 3:
-        if part == 3:
-          product = __torch__.kernels.linear_int8_rows_output(input, self.packed[index], self.scales[index], self.zero_points[index], bias)
-        else:
-          product = __torch__.kernels.linear_int8_rows(input, self.packed[index], self.scales[index], self.zero_points[index], bias)
+        product = __torch__.kernels.linear_int8_rows(input, self.packed[index], self.scales[index], self.zero_points[index], self.sums[index], bias)
       elif self.arithmetic == 4:
         product = __torch__.kernels.linear_bf16(input, self.packed[index], bias, part == 2)
       else:

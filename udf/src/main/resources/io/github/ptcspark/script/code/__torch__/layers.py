@@ -64,3 +64,15 @@ def quantize(weight: Tensor) -> Tensor:
   # 2 * 255 * 63 < 2^15. With all of int8 they do, and some documents lose a tenth of their cosine.
   scales = torch.clamp_min(torch.amax(torch.abs(weight), [1]) / 63., 1e-12)
   return torch.quantize_per_channel(torch.contiguous(weight), scales, torch.zeros_like(scales, dtype=4), 0, 12)
+
+def most_normalised(weight: Tensor,
+    bias: Tensor) -> Tensor:
+  # No output of a normalisation is larger: of n numbers none lies further than sqrt(n) standard
+  # deviations from their mean.
+  return torch.abs(weight) * torch.sqrt(torch.size(weight, 0)) + torch.abs(bias)
+
+def most(weight: Tensor,
+    bias: Tensor,
+    inputs: Tensor) -> Tensor:
+  # No output of a linear layer is larger, of inputs that are not larger than these.
+  return torch.mv(torch.abs(weight), inputs) + torch.abs(bias)
