@@ -21,8 +21,21 @@ final class PeerCatalog {
 
   private static final String HEAP = "2g";
   private static final List<Integer> BATCHES = List.of(1, 8, 32);
-  private static final String EXACT = "ptc without pruning, fp32, single documents";
+  private static final String SINGLE = "single documents";
+  private static final String EXACT = "ptc without pruning, fp32, " + SINGLE;
   private static final String NO_BF16 = "the processor has no bf16";
+
+  /** The forms of the model that peers read, as peer_models.py names them. */
+  static final List<String> FORMS =
+      List.of(
+          "fp32.onnx",
+          "int8.onnx",
+          "fp32-fused.onnx",
+          "int8-fused.onnx",
+          "spark-nlp-fp32",
+          "spark-nlp-int8",
+          "djl-fp32",
+          "djl-bf16");
 
   private final Path home;
   private final Path directory;
@@ -96,9 +109,11 @@ final class PeerCatalog {
             add(
                 peer,
                 precision.toString(),
-                "single documents",
-                peer + ", fp32, single documents",
+                // In fp32 neighbours in a call would change bits.
+                precision == Precision.FP32 ? SINGLE : "calls of 512 tok.",
+                peer + ", fp32, " + SINGLE,
                 "scores",
+                List.of(),
                 ptc(bundle, precision));
           }
         });
@@ -123,6 +138,9 @@ final class PeerCatalog {
             batch(batch),
             EXACT,
             "vector",
+            model.endsWith("fused")
+                ? List.of("onnx-tools", form(model + ".onnx"))
+                : List.of(form(model + ".onnx")),
             encode("onnxruntime", directory.resolve("models/" + model + ".onnx"), batch));
       }
     }
@@ -138,6 +156,7 @@ final class PeerCatalog {
             batch(batch),
             EXACT,
             "vector",
+            List.of("pyspark", form("djl-" + precision)),
             encode("djl", directory.resolve("models/djl-" + precision), batch));
       }
     }
@@ -173,6 +192,7 @@ final class PeerCatalog {
             batch(batch),
             EXACT,
             "vector",
+            List.of("pyspark", "spark-nlp-python", "spark-nlp", form("spark-nlp-" + precision)),
             submit(
                 List.of(
                     "--conf",
@@ -196,6 +216,7 @@ final class PeerCatalog {
             batch(batch),
             EXACT,
             "vector",
+            List.of("pyspark"),
             submit(
                 List.of(),
                 "pyspark_peer.py",
@@ -234,7 +255,25 @@ final class PeerCatalog {
   }
 
   private static String batch(int documents) {
-    return documents == 1 ? "single documents" : "batches of " + documents;
+    return documents == 1 ? SINGLE : "batches of " + documents;
+  }
+
+  private static String form(String name) {
+    return "models/" + name;
+  }
+
+  /** Why the first of what a way needs is missing, as its installation has noted. */
+  private Optional<String> missing(List<String> needs) {
+    for (String need : needs) {
+      Path reason = directory.resolve(need + ".missing");
+      if (Files.exists(reason)) {
+        return Optional.of(PeerMeasure.lastLine(reason));
+      }
+      if (need.startsWith("models/") && !Files.exists(directory.resolve(need))) {
+        return Optional.of(PeerMeasure.lastLine(directory.resolve("models.log")));
+      }
+    }
+    return Optional.empty();
   }
 
   private void add(
@@ -243,9 +282,10 @@ final class PeerCatalog {
       String batch,
       String reference,
       String vectors,
+      List<String> needs,
       List<String> command) {
     Optional<String> obstacle =
-        precision.equals("bf16") && !bf16 ? Optional.of(NO_BF16) : Optional.empty();
+        precision.equals("bf16") && !bf16 ? Optional.of(NO_BF16) : missing(needs);
     variants.add(new PeerVariant(peer, precision, batch, reference, vectors, command, obstacle));
   }
 

@@ -20,18 +20,24 @@ final class PeerContest {
   private final Map<String, PeerSample> samples;
   private final List<PeerVariant> variants;
   private final PeerMeasure measure;
-  private final PeerRuns runs;
+  private final Map<String, PeerRuns> runs;
 
   /** Why variants failed. */
   private final Map<PeerVariant, String> failures = new HashMap<>();
 
   private long done;
 
+  /**
+   * A contest.
+   *
+   * @param samples the documents, by corpus
+   * @param runs what runs have taken so far, by corpus
+   */
   PeerContest(
       Map<String, PeerSample> samples,
       List<PeerVariant> variants,
       PeerMeasure measure,
-      PeerRuns runs) {
+      Map<String, PeerRuns> runs) {
     this.samples = samples;
     this.variants = variants;
     this.measure = measure;
@@ -101,8 +107,9 @@ final class PeerContest {
     List<Double> millis = new ArrayList<>();
     long peak = 0;
     for (int round = 0; round < rounds; round++) {
-      Optional<Usage> few = runs.find(key(corpus, variant, sample.few(), round));
-      Optional<Usage> many = runs.find(key(corpus, variant, sample.many().size(), round));
+      PeerRuns known = runs.get(corpus);
+      Optional<Usage> few = known.find(key(corpus, variant, sample.few(), round));
+      Optional<Usage> many = known.find(key(corpus, variant, sample.many().size(), round));
       if (few.isEmpty() || many.isEmpty()) {
         break;
       }
@@ -135,21 +142,26 @@ final class PeerContest {
     PeerSample sample = samples.get(corpus);
     if (variant.obstacle().isEmpty()) {
       measure(key(corpus, variant, sample.few(), round), variant, few, progress);
-      measure(key(corpus, variant, sample.many().size(), round), variant, many, progress);
+      if (measure(key(corpus, variant, sample.many().size(), round), variant, many, progress)) {
+        measure.keepOutput(corpus, variant);
+      }
     }
   }
 
-  private void measure(PeerRuns.Key key, PeerVariant variant, Path input, ProgressLine progress) {
+  /** Whether it has been run just now, to a good end. */
+  private boolean measure(
+      PeerRuns.Key key, PeerVariant variant, Path input, ProgressLine progress) {
     progress.update(done++, key.corpus() + ": " + variant.name());
-    if (runs.find(key).isPresent() || failures.containsKey(variant)) {
-      return;
+    if (runs.get(key.corpus()).find(key).isPresent() || failures.containsKey(variant)) {
+      return false;
     }
-    Usage usage = measure.run(key.corpus(), variant, input);
-    if (usage.exitCode() == 0) {
-      runs.add(key, usage);
-    } else {
+    Usage usage = measure.run(variant, input);
+    if (usage.exitCode() != 0) {
       failures.put(variant, PeerMeasure.lastLine(measure.log(variant)));
+      return false;
     }
+    runs.get(key.corpus()).add(key, usage);
+    return true;
   }
 
   private static PeerRuns.Key key(String corpus, PeerVariant variant, int documents, int round) {

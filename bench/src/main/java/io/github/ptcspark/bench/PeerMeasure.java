@@ -30,7 +30,7 @@ final class PeerMeasure {
     this.core = core;
   }
 
-  /** The vectors that a variant made of a corpus. */
+  /** The vectors that a variant made of a corpus, there once a run has come to a good end. */
   Path output(String corpus, PeerVariant variant) {
     return directory.resolve("out").resolve(fileName(corpus + " " + variant.name()));
   }
@@ -41,18 +41,37 @@ final class PeerMeasure {
   }
 
   /**
+   * Keeps the vectors of the last run as those of a corpus.
+   *
+   * @throws JobException if they cannot be kept
+   */
+  void keepOutput(String corpus, PeerVariant variant) {
+    Path output = output(corpus, variant);
+    delete(output);
+    try {
+      Files.createDirectories(output.getParent());
+      Files.move(unfinished(), output);
+    } catch (IOException e) {
+      throw new JobException("Cannot write %s: %s".formatted(output, JobException.reason(e)), e);
+    }
+  }
+
+  private Path unfinished() {
+    return directory.resolve("out.unfinished");
+  }
+
+  /**
    * Runs a command to its end.
    *
    * @throws JobException if it cannot be run at all
    */
-  Usage run(String corpus, PeerVariant variant, Path input) {
-    Path output = output(corpus, variant);
+  Usage run(PeerVariant variant, Path input) {
+    Path output = unfinished();
     Path log = log(variant);
     Path result = directory.resolve("usage.json");
     try {
       delete(output);
       Files.deleteIfExists(result);
-      Files.createDirectories(output.getParent());
       Files.createDirectories(log.getParent());
     } catch (IOException e) {
       throw new JobException("Cannot write %s: %s".formatted(output, JobException.reason(e)), e);
@@ -87,7 +106,11 @@ final class PeerMeasure {
     }
   }
 
-  /** Runs a command, and ends it should this JVM end. */
+  /**
+   * Runs a command, and ends it should this JVM end.
+   *
+   * @throws JobException if it cannot be run, or this JVM is being ended
+   */
   static void waitFor(List<String> command, Path log) {
     try {
       Process process =
@@ -106,6 +129,21 @@ final class PeerMeasure {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JobException("Cannot run %s: interrupted".formatted(command.get(0)), e);
+    } catch (IllegalStateException e) {
+      // What hooks throw once a signal ends this JVM, and the command with it.
+      throw new JobException("Cannot run %s: this JVM is being ended".formatted(command.get(0)), e);
+    }
+  }
+
+  /** Whether this JVM is being ended, as by a signal. */
+  static boolean isEnding() {
+    Thread nothing = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(nothing);
+      Runtime.getRuntime().removeShutdownHook(nothing);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
     }
   }
 

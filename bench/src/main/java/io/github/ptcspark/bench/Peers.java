@@ -41,7 +41,8 @@ import picocli.CommandLine.ParseResult;
       "The first time the peers are installed below bench/target/peers: 7 GB, from PyPI and Maven"
           + " Central. A comparison takes about half an hour a corpus on a machine that nothing else"
           + " uses. What it has measured is kept there, too: the same command goes on where a"
-          + " comparison was stopped, and prints the table again where none was.",
+          + " comparison was stopped, and prints the table again where none was. A peer that cannot"
+          + " be installed is left out, and the table says why; the next start tries again.",
       ""
     },
     footer = {
@@ -133,7 +134,7 @@ public final class Peers implements Callable<Integer> {
     prepare(models, directory);
     List<PeerVariant> variants = chosen(new PeerCatalog(home, directory).variants());
     Path work = directory.resolve("work");
-    PeerRuns runs = runs(work, files);
+    Map<String, PeerRuns> runs = runs(work, files);
     PeerMeasure measure =
         new PeerMeasure(home.resolve("bench/src/main/python/measure.py"), work, core);
     PeerContest contest = new PeerContest(samples, variants, measure, runs);
@@ -188,35 +189,24 @@ public final class Peers implements Callable<Integer> {
     return samples;
   }
 
-  /** Writes our bundles and the peers' forms of the model, once. */
+  /** Writes our bundles and the peers' forms of the model where they are missing. */
   private void prepare(Models models, Path directory) {
     Path bundles = directory.resolve("bundles");
     PeerCatalog.writeBundles(models, bundles);
     Path forms = directory.resolve("models");
-    if (Files.exists(forms)) {
+    if (PeerCatalog.FORMS.stream().allMatch(form -> Files.exists(forms.resolve(form)))) {
       return;
     }
     System.err.println("peers: writing the model in the peers' forms");
-    Path unfinished = directory.resolve("models.unfinished");
-    Path log = directory.resolve("models.log");
-    PeerMeasure.delete(unfinished);
+    Path python = directory.resolve("venv/bin/python");
     PeerMeasure.waitFor(
         List.of(
-            directory.resolve("venv/bin/python").toString(),
+            Files.isExecutable(python) ? python.toString() : "python3",
             home.resolve("bench/src/main/python/peer_models.py").toString(),
             bundles.resolve("plain").toString(),
             home.resolve("job/target/models").toString(),
-            unfinished.toString()),
-        log);
-    try {
-      if (!Files.exists(unfinished.resolve("djl-bf16/model.pt"))) {
-        throw new JobException(
-            "Cannot write the model in the peers' forms: " + PeerMeasure.lastLine(log));
-      }
-      Files.move(unfinished, forms);
-    } catch (IOException e) {
-      throw new JobException("Cannot write %s: %s".formatted(forms, JobException.reason(e)), e);
-    }
+            forms.toString()),
+        directory.resolve("models.log"));
   }
 
   private List<PeerVariant> chosen(List<PeerVariant> variants) {
@@ -231,24 +221,35 @@ public final class Peers implements Callable<Integer> {
     return chosen;
   }
 
-  private PeerRuns runs(Path work, Map<String, Path> files) {
-    ObjectNode comparison = new ObjectMapper().createObjectNode();
-    comparison.put("processor", Machine.current().processor());
-    comparison.put("tokens", tokens).put("seed", seed).put("inputs", files.toString());
+  /** What runs have taken so far, by corpus. */
+  private Map<String, PeerRuns> runs(Path work, Map<String, Path> files) {
     try {
       Files.createDirectories(work);
     } catch (IOException e) {
       throw new JobException("Cannot write %s: %s".formatted(work, JobException.reason(e)), e);
     }
-    PeerRuns runs = PeerRuns.of(work.resolve("runs.jsonl"), comparison.toString());
-    if (fresh) {
-      runs.forget(variant -> match.matcher(variant).find());
-    }
+    Map<String, PeerRuns> runs = new LinkedHashMap<>();
+    files.forEach(
+        (corpus, file) -> {
+          ObjectNode comparison = new ObjectMapper().createObjectNode();
+          comparison.put("processor", Machine.current().processor());
+          comparison.put("tokens", tokens).put("seed", seed).put("input", file.toString());
+          PeerRuns known =
+              PeerRuns.of(work.resolve(corpus + "-runs.jsonl"), comparison.toString());
+          if (fresh) {
+            known.forget(variant -> match.matcher(variant).find());
+          }
+          runs.put(corpus, known);
+        });
     return runs;
   }
 
   private static int handle(Exception failure, CommandLine command, ParseResult arguments)
       throws Exception {
+    if (PeerMeasure.isEnding()) {
+      command.getErr().println("peers: stopped; the same command goes on where it was");
+      return ExitCode.SOFTWARE;
+    }
     if (failure instanceof JobException || failure instanceof BundleException) {
       command.getErr().println("peers: " + failure.getMessage());
       return ExitCode.SOFTWARE;
