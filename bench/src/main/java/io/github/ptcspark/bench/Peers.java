@@ -234,8 +234,7 @@ public final class Peers implements Callable<Integer> {
           ObjectNode comparison = new ObjectMapper().createObjectNode();
           comparison.put("processor", Machine.current().processor());
           comparison.put("tokens", tokens).put("seed", seed).put("input", file.toString());
-          PeerRuns known =
-              PeerRuns.of(work.resolve(corpus + "-runs.jsonl"), comparison.toString());
+          PeerRuns known = PeerRuns.of(work.resolve(corpus + "-runs.jsonl"), comparison.toString());
           if (fresh) {
             known.forget(variant -> match.matcher(variant).find());
           }

@@ -31,7 +31,8 @@ public class PeerCatalogTest {
 
   @Test
   public void whatIsThereRuns() {
-    assertThat(obstacles()).doesNotContainKeys("PySpark", "Spark NLP", "DJL", "ONNX Runtime", "ptc");
+    assertThat(obstacles())
+        .doesNotContainKeys("PySpark", "Spark NLP", "DJL", "ONNX Runtime", "ptc");
   }
 
   @Test
