@@ -60,7 +60,7 @@ final class Models {
 
   private static PtcPolicy ptc(Fuzzy fuzzy, Scope scope, int layer, int tokens) {
     return new PtcPolicy(
-        KEEP_RATIO, fuzzy, scope, 2, layer, tokens, PtcPolicy.DEFAULT_MINIMUM_TOKENS);
+        KEEP_RATIO, fuzzy, scope, 2, 1, layer, tokens, PtcPolicy.DEFAULT_MINIMUM_TOKENS);
   }
 
   private static ModelSettings settings(PruningPolicy policy, Precision precision) {

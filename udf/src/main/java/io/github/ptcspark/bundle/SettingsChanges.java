@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param fuzzy how fuzzy sets restrict the pruning
  * @param scope what a pruned token loses
  * @param firstPrunedLayer the first layer that works on fewer tokens
+ * @param every how many layers share a pruning
  * @param precision arithmetic of the linear layers
  * @param longDocuments what is read of a long document
  */
@@ -23,6 +24,7 @@ public record SettingsChanges(
     Optional<PtcPolicy.Fuzzy> fuzzy,
     Optional<PtcPolicy.Scope> scope,
     Optional<Integer> firstPrunedLayer,
+    Optional<Integer> every,
     Optional<Precision> precision,
     Optional<LongDocuments> longDocuments) {
 
@@ -35,12 +37,13 @@ public record SettingsChanges(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   /** These changes and a precision. */
   public SettingsChanges with(Precision changed) {
     return new SettingsChanges(
-        method, keepRatio, fuzzy, scope, firstPrunedLayer, Optional.of(changed), longDocuments);
+        method, keepRatio, fuzzy, scope, firstPrunedLayer, every, Optional.of(changed), longDocuments);
   }
 
   /**
@@ -75,7 +78,8 @@ public record SettingsChanges(
         if (keepRatio.isPresent()
             || fuzzy.isPresent()
             || scope.isPresent()
-            || firstPrunedLayer.isPresent()) {
+            || firstPrunedLayer.isPresent()
+            || every.isPresent()) {
           throw new BundleException("Cannot change the pruning of policy none: choose policy ptc");
         }
         return new NoPruning();
@@ -97,6 +101,7 @@ public record SettingsChanges(
           fuzzy.orElse(base.fuzzy()),
           scope.orElse(base.scope()),
           firstPrunedLayer.orElse(base.firstPrunedLayer()),
+          every.orElse(base.every()),
           base.combiningLayer(),
           base.combinationTokens(),
           base.minimumTokens());

@@ -14,7 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *  "first_pruned_layer": 2, "combining_layer": 7, "combination_tokens": 8, "minimum_tokens": 8}
  * }</pre>
  *
- * Every key must be there but {@code minimum_tokens}, and no other.
+ * Every key must be there but {@code minimum_tokens} and {@code every}, and no other; {@code every} is
+ * written where it is not 1.
  */
 public final class PolicyJson {
 
@@ -67,8 +68,11 @@ public final class PolicyJson {
       json.put("keep_ratio", ptc.keepRatio())
           .put("fuzzy", ptc.fuzzy().toString())
           .put("scope", ptc.scope().toString())
-          .put("first_pruned_layer", ptc.firstPrunedLayer())
-          .put("combining_layer", ptc.combiningLayer())
+          .put("first_pruned_layer", ptc.firstPrunedLayer());
+      if (ptc.every() > 1) {
+        json.put("every", ptc.every());
+      }
+      json          .put("combining_layer", ptc.combiningLayer())
           .put("combination_tokens", ptc.combinationTokens())
           .put("minimum_tokens", ptc.minimumTokens());
     }
@@ -80,6 +84,7 @@ public final class PolicyJson {
     PtcPolicy.Fuzzy fuzzy = fields.choice("fuzzy", PtcPolicy.Fuzzy.class);
     PtcPolicy.Scope scope = fields.choice("scope", PtcPolicy.Scope.class);
     int firstPrunedLayer = fields.integer("first_pruned_layer");
+    int every = fields.integer("every", 1);
     int combiningLayer = fields.integer("combining_layer");
     int combinationTokens = fields.integer("combination_tokens");
     int minimumTokens = fields.integer("minimum_tokens", PtcPolicy.DEFAULT_MINIMUM_TOKENS);
@@ -90,6 +95,7 @@ public final class PolicyJson {
         fuzzy,
         scope,
         firstPrunedLayer,
+        every,
         combiningLayer,
         combinationTokens,
         minimumTokens);

@@ -12,6 +12,8 @@ package io.github.ptcspark.pruning;
  * @param scope what a pruned token loses
  * @param firstPrunedLayer the first layer that works on fewer tokens, at least 2 because the scores
  *     come from the layer before it
+ * @param every of the layers from the first pruned one on, every so-manieth prunes, to the ratio
+ *     raised to that power: {@code p^every} of the tokens; 1 for all of them, as in the paper
  * @param combiningLayer the layer that is replaced by the token combining module, or 0 for none
  * @param combinationTokens number of learnable combination tokens; 0 exactly when there is no
  *     combining layer
@@ -22,6 +24,7 @@ public record PtcPolicy(
     Fuzzy fuzzy,
     Scope scope,
     int firstPrunedLayer,
+    int every,
     int combiningLayer,
     int combinationTokens,
     int minimumTokens)
@@ -87,6 +90,10 @@ public record PtcPolicy(
           "Invalid first pruned layer: %s (at least 2: the scores come from the layer before)"
               .formatted(firstPrunedLayer));
     }
+    if (every < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of layers that share a pruning: %s (at least 1)".formatted(every));
+    }
     if (combiningLayer < 0 || combiningLayer == 1) {
       throw new IllegalArgumentException(
           "Invalid combining layer: %s (0 for none, else at least 2)".formatted(combiningLayer));
@@ -108,7 +115,12 @@ public record PtcPolicy(
 
   /** The paper's pruning with its ratio, for whole tokens, without combining: needs no training. */
   public static PtcPolicy pruningOnly() {
-    return new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 0, 0, DEFAULT_MINIMUM_TOKENS);
+    return new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 0, 0, DEFAULT_MINIMUM_TOKENS);
+  }
+
+  /** The share of its tokens that a layer which prunes keeps: the ratio of all that it stands for. */
+  public double stepRatio() {
+    return Math.pow(keepRatio, every);
   }
 
   /** Whether a layer is replaced by the token combining module. */
@@ -140,6 +152,9 @@ public record PtcPolicy(
     String pruning =
         "ptc(keep %s, fuzzy %s, scope %s, from layer %s"
             .formatted(keepRatio, fuzzy, scope, firstPrunedLayer);
+    if (every > 1) {
+      pruning += ", every " + every;
+    }
     return combines()
         ? "%s, combine at layer %s into %s tokens)"
             .formatted(pruning, combiningLayer, combinationTokens)

@@ -99,7 +99,8 @@ public final class Program {
     boolean wholeTokens = ptc != null && ptc.scope() == PtcPolicy.Scope.TOKENS;
     pickle.attribute("first_pruned_layer", ptc == null ? 0 : ptc.firstPrunedLayer());
     pickle.attribute("last_pruned_layer", prunes ? lastPrunedLayer(ptc) : -1);
-    pickle.attribute("keep_ratio", ptc == null ? 1.0 : ptc.keepRatio());
+    pickle.attribute("prune_every", ptc == null ? 1 : ptc.every());
+    pickle.attribute("keep_ratio", ptc == null ? 1.0 : ptc.stepRatio());
     pickle.attribute("fuzzy", ptc == null ? 0 : code(ptc.fuzzy()));
     pickle.attribute("whole_tokens", wholeTokens);
     pickle.attribute("combining_layer", ptc == null ? 0 : ptc.combiningLayer());

@@ -28,12 +28,13 @@ public record ModelOptions(String model, SettingsChanges changes) {
   private static final String FUZZY = "fuzzy";
   private static final String SCOPE = "scope";
   private static final String FIRST_PRUNED_LAYER = "first-pruned-layer";
+  private static final String EVERY = "every";
   private static final String PRECISION = "precision";
   private static final String LONG_DOCUMENTS = "long-documents";
 
   private static final List<String> KEYS =
       List.of(
-          MODEL, POLICY, KEEP_RATIO, FUZZY, SCOPE, FIRST_PRUNED_LAYER, PRECISION, LONG_DOCUMENTS);
+          MODEL, POLICY, KEEP_RATIO, FUZZY, SCOPE, FIRST_PRUNED_LAYER, EVERY, PRECISION, LONG_DOCUMENTS);
 
   /**
    * Reads options.
@@ -55,6 +56,7 @@ public record ModelOptions(String model, SettingsChanges changes) {
             parser.choice(FUZZY, List.of(PtcPolicy.Fuzzy.values())),
             parser.choice(SCOPE, List.of(PtcPolicy.Scope.values())),
             parser.value(FIRST_PRUNED_LAYER, Integer::valueOf, "a layer"),
+            parser.value(EVERY, Integer::valueOf, "a number of layers"),
             parser.choice(PRECISION, Precision.on(Device.CPU)),
             parser.choice(LONG_DOCUMENTS, List.of(LongDocuments.values())));
     if (!parser.problems().isEmpty()) {

@@ -29,7 +29,7 @@ public class BundleFilesTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(3, 16, 4, 24);
   private static final PtcPolicy COMBINING =
-      new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 2, 4, 8);
+      new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
   private static final ModelSettings PTC =
       new ModelSettings(COMBINING, Precision.INT8, LongDocuments.WINDOWS);
   private static final List<String> LABELS = List.of("sport", "Politik & Börse");
@@ -100,7 +100,7 @@ public class BundleFilesTest {
     assertThat(digest(bundle.weights(), List.of("sport", "other"), PTC, other))
         .isNotEqualTo(digest);
     PtcPolicy policy =
-        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 2, 4, 8);
+        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
     for (ModelSettings settings :
         List.of(
             new ModelSettings(policy, Precision.INT8, LongDocuments.WINDOWS),
@@ -160,7 +160,7 @@ public class BundleFilesTest {
         file,
         "policy: Invalid policy: keep_ratio: missing; "
             + "unknown key drop_ratio: 0.9 (known: method, keep_ratio, fuzzy, scope, "
-            + "first_pruned_layer, combining_layer, combination_tokens, minimum_tokens); "
+            + "first_pruned_layer, every, combining_layer, combination_tokens, minimum_tokens); "
             + "precision: \"int4\" is not one of fp32, int8, bf16; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
             + "long_documents, pooling, provenance)");

@@ -18,7 +18,7 @@ public class SettingsChangesTest {
 
     ModelSettings changed = changes(Optional.empty(), Optional.of(0.5), 3).applyTo(BUNDLE);
     assertThat(changed.policy())
-        .isEqualTo(new PtcPolicy(0.5, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 3, 2, 4, 8));
+        .isEqualTo(new PtcPolicy(0.5, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 3, 1, 2, 4, 8));
     assertThat(changed.precision()).isEqualTo(BUNDLE.settings().precision());
   }
 
@@ -51,6 +51,7 @@ public class SettingsChangesTest {
         Optional.empty(),
         Optional.empty(),
         Optional.of(firstPrunedLayer),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

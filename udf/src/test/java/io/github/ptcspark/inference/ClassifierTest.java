@@ -34,7 +34,7 @@ public class ClassifierTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(4, 48, 4, 96);
   private static final List<String> LABELS = List.of("a", "b", "c");
-  private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8);
+  private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
 
   @Rule public final Seed seed = new Seed();
 
@@ -124,7 +124,7 @@ public class ClassifierTest {
 
   @Test
   public void keysAndValuesReportTheLastPruningAndNotTheCombinedTokens() {
-    PtcPolicy policy = new PtcPolicy(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 3, 4, 8);
+    PtcPolicy policy = new PtcPolicy(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
     Bundle bundle = bundle(policy, Precision.FP32, LongDocuments.TRUNCATE, 512);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
       Classification result = classifier.classify("the cat is on the house . ".repeat(5));
@@ -244,7 +244,7 @@ public class ClassifierTest {
   public void memoryThatCannotBeHadIsNotTheDocumentsFault() {
     EncoderShape small = new EncoderShape(2, 2, 1, 2);
     int tokens = 9_000_000;
-    PtcPolicy policy = new PtcPolicy(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
+    PtcPolicy policy = new PtcPolicy(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
     ModelSettings settings = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
     Bundle bundle =
         RandomBundles.bundle(seed.value(), small, tokens, LABELS, Pooling.MEAN, settings);

@@ -243,12 +243,12 @@ public class LoadedProgramTest {
   private static List<PruningPolicy> policies() {
     return List.of(
         new NoPruning(),
-        new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 8),
-        new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8),
-        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 4, 3, 8),
-        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.TOKENS, 3, 4, 3, 4),
-        new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 5, 8, 8),
-        new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 3, 8, 8));
+        new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+        new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
+        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 3, 8),
+        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.TOKENS, 3, 1, 4, 3, 4),
+        new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 5, 8, 8),
+        new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 8, 8));
   }
 
   private List<long[]> documents(Bundle bundle, int... lengths) {

@@ -38,7 +38,7 @@ public class MemoryTest {
   public void doesNotGrow() throws IOException {
     Assume.assumeTrue("the process's memory is read from " + STATUS, Files.exists(STATUS));
     PtcPolicy policy =
-        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 3, 4, 8);
+        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 3, 4, 8);
     Bundle bundle =
         RandomBundles.bundle(
             1,

@@ -45,16 +45,28 @@ public class ProgramOracleTest {
   @Test
   public void pruningOfKeysAndValues() {
     for (Fuzzy fuzzy : Fuzzy.values()) {
-      check(new PtcPolicy(0.8, fuzzy, Scope.KEYS_VALUES, 2, 0, 0, 8), Pooling.MEAN);
-      check(new PtcPolicy(0.5, fuzzy, Scope.KEYS_VALUES, 3, 0, 0, 2), Pooling.CLS_POOLER);
+      check(new PtcPolicy(0.8, fuzzy, Scope.KEYS_VALUES, 2, 1, 0, 0, 8), Pooling.MEAN);
+      check(new PtcPolicy(0.5, fuzzy, Scope.KEYS_VALUES, 3, 1, 0, 0, 2), Pooling.CLS_POOLER);
     }
   }
 
   @Test
   public void pruningOfTokens() {
     for (Fuzzy fuzzy : Fuzzy.values()) {
-      check(new PtcPolicy(0.8, fuzzy, Scope.TOKENS, 2, 0, 0, 8), Pooling.MEAN);
-      check(new PtcPolicy(0.5, fuzzy, Scope.TOKENS, 3, 0, 0, 2), Pooling.CLS_POOLER);
+      check(new PtcPolicy(0.8, fuzzy, Scope.TOKENS, 2, 1, 0, 0, 8), Pooling.MEAN);
+      check(new PtcPolicy(0.5, fuzzy, Scope.TOKENS, 3, 1, 0, 0, 2), Pooling.CLS_POOLER);
+    }
+  }
+
+  @Test
+  public void pruningInSomeLayers() {
+    for (Fuzzy fuzzy : Fuzzy.values()) {
+      for (Scope scope : Scope.values()) {
+        check(new PtcPolicy(0.8, fuzzy, scope, 2, 2, 0, 0, 8), Pooling.MEAN);
+        check(new PtcPolicy(0.7, fuzzy, scope, 3, 2, 0, 0, 2), Pooling.CLS_POOLER);
+        check(new PtcPolicy(0.9, fuzzy, scope, 2, 3, 0, 0, 2), Pooling.MEAN);
+        check(new PtcPolicy(0.8, fuzzy, scope, 2, 2, 4, 3, 4), Pooling.MEAN);
+      }
     }
   }
 
@@ -62,16 +74,16 @@ public class ProgramOracleTest {
   public void pruningAndCombining() {
     for (Fuzzy fuzzy : Fuzzy.values()) {
       for (Scope scope : Scope.values()) {
-        check(new PtcPolicy(0.7, fuzzy, scope, 2, 3, 5, 8), Pooling.MEAN);
-        check(new PtcPolicy(0.9, fuzzy, scope, 2, 4, 8, 4), Pooling.MEAN);
+        check(new PtcPolicy(0.7, fuzzy, scope, 2, 1, 3, 5, 8), Pooling.MEAN);
+        check(new PtcPolicy(0.9, fuzzy, scope, 2, 1, 4, 8, 4), Pooling.MEAN);
       }
     }
   }
 
   @Test
   public void combiningAlone() {
-    check(new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 8), Pooling.MEAN);
-    check(new PtcPolicy(1.0, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 4, 1, 8), Pooling.MEAN);
+    check(new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8), Pooling.MEAN);
+    check(new PtcPolicy(1.0, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 4, 1, 8), Pooling.MEAN);
   }
 
   private void check(PruningPolicy policy, Pooling pooling) {

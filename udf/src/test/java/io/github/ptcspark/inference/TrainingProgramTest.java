@@ -37,20 +37,22 @@ public class TrainingProgramTest {
   private static final StepSettings GENTLE = new StepSettings(1e-4, 0, 1e9, 0);
 
   private static final PruningPolicy KEYS_VALUES =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 8);
+      new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8);
   private static final PruningPolicy TOKENS =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
+      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
+  private static final PruningPolicy SOME_LAYERS =
+      new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 2, 0, 0, 8);
   private static final PruningPolicy COMBINING =
-      new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 3, 4, 8);
+      new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 3, 4, 8);
   private static final PruningPolicy COMBINING_KEYS_VALUES =
-      new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 4, 8);
+      new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
 
   @Rule public final Seed seed = new Seed();
   private final Random random = seed.random();
 
   @Test
   public void theLossIsTheMeanCrossEntropyOfWhatInferenceSays() {
-    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS)) {
+    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS, SOME_LAYERS)) {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       List<long[]> documents = documents(3, 12, 30, 8);
       int[] labels = {0, 2, 1, 2};
@@ -67,7 +69,7 @@ public class TrainingProgramTest {
   /** AdamW's first step is the rate against the sign of the gradient: m / sqrt(v) = g / |g|. */
   @Test
   public void theFirstStepGoesAgainstTheGradientOfTheLoss() {
-    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS)) {
+    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS, SOME_LAYERS)) {
       Bundle bundle = bundle(policy, Pooling.MEAN);
       List<long[]> documents = documents(12, 30, 8);
       int[] labels = {0, 2, 1};
@@ -247,7 +249,7 @@ public class TrainingProgramTest {
    */
   @Test
   public void productsInBf16GiveTheGradientButForItsLastDigits() {
-    PruningPolicy keysOfAll = new PtcPolicy(0.5, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 512);
+    PruningPolicy keysOfAll = new PtcPolicy(0.5, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 512);
     StepSettings settings = new StepSettings(100, 0, 1e-10, 0);
     for (PruningPolicy policy : List.of(new NoPruning(), keysOfAll)) {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);

@@ -34,7 +34,7 @@ public final class PtcOracle {
       return ptc;
     }
     if (policy instanceof NoPruning) {
-      return new PtcPolicy(1, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 0, 0, 2);
+      return new PtcPolicy(1, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 1, 0, 0, 2);
     }
     throw new IllegalArgumentException("Invalid policy for this oracle: %s".formatted(policy));
   }
@@ -94,7 +94,8 @@ public final class PtcOracle {
    * keys and values, so that there only the pruning of whole tokens means anything.
    */
   private boolean prunesBefore(int layer) {
-    if (layer < policy.firstPrunedLayer()) {
+    if (layer < policy.firstPrunedLayer()
+        || (layer - policy.firstPrunedLayer()) % policy.every() != 0) {
       return false;
     }
     if (!policy.combines() || layer < policy.combiningLayer()) {

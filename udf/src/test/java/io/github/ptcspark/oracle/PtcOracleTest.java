@@ -43,7 +43,7 @@ public class PtcOracleTest {
     double[] plain = new PtcOracle(model, new NoPruning()).run(ids).logits();
 
     for (Scope scope : Scope.values()) {
-      PtcPolicy policy = new PtcPolicy(1, Fuzzy.OFF, scope, 2, 0, 0, 8);
+      PtcPolicy policy = new PtcPolicy(1, Fuzzy.OFF, scope, 2, 1, 0, 0, 8);
       assertThat(new PtcOracle(model, policy).run(ids).logits())
           .containsExactly(plain, within(1e-12));
     }
@@ -254,7 +254,7 @@ public class PtcOracleTest {
     for (int length = 1; length <= 4; length++) {
       for (Fuzzy fuzzy : Fuzzy.values()) {
         for (Scope scope : Scope.values()) {
-          PtcPolicy policy = new PtcPolicy(0.3, fuzzy, scope, 2, 0, 0, 8);
+          PtcPolicy policy = new PtcPolicy(0.3, fuzzy, scope, 2, 1, 0, 0, 8);
           OracleOutput output = new PtcOracle(model, policy).run(TinyBundles.document(8, length));
           assertThat(output.keptPerLayer()).containsOnly(length).hasSize(LAYERS);
           assertThat(output.logits()).hasSize(3).doesNotContain(Double.NaN);
@@ -318,12 +318,12 @@ public class PtcOracleTest {
 
   private static PtcPolicy pruning(
       double keepRatio, Fuzzy fuzzy, Scope scope, int firstPrunedLayer) {
-    return new PtcPolicy(keepRatio, fuzzy, scope, firstPrunedLayer, 0, 0, 2);
+    return new PtcPolicy(keepRatio, fuzzy, scope, firstPrunedLayer, 1, 0, 0, 2);
   }
 
   private static PtcPolicy combining(
       double keepRatio, Scope scope, int firstPrunedLayer, int combiningLayer) {
     return new PtcPolicy(
-        keepRatio, Fuzzy.OFF, scope, firstPrunedLayer, combiningLayer, COMBINATION_TOKENS, 2);
+        keepRatio, Fuzzy.OFF, scope, firstPrunedLayer, 1, combiningLayer, COMBINATION_TOKENS, 2);
   }
 }

@@ -80,7 +80,7 @@ record TokenSelection(List<Integer> kept, double margin) {
       case OFF -> alive - next(policy, alive);
       case FUZZY ->
           Math.min(
-              candidates - share(policy.keepRatio(), candidates),
+              candidates - share(ratio(policy), candidates),
               Math.max(0, alive - policy.minimumTokens()));
       case FUZZY_QUOTA -> Math.min(candidates, alive - next(policy, alive));
     };
@@ -88,7 +88,16 @@ record TokenSelection(List<Integer> kept, double margin) {
 
   /** Equation 5 with a floor: {@code t' = max(floor(p t), min(t, minimum))} */
   static int next(PtcPolicy policy, int alive) {
-    return Math.max(share(policy.keepRatio(), alive), Math.min(alive, policy.minimumTokens()));
+    return Math.max(share(ratio(policy), alive), Math.min(alive, policy.minimumTokens()));
+  }
+
+  /** The ratio p of a layer that prunes for several: their product. */
+  private static double ratio(PtcPolicy policy) {
+    double product = 1;
+    for (int layer = 0; layer < policy.every(); layer++) {
+      product *= policy.keepRatio();
+    }
+    return product;
   }
 
   /** {@code floor(p t + 1e-9)}, so that rounding does not turn 0.9 of 10 into 8. */

@@ -139,6 +139,6 @@ public class TokenSelectionTest {
   }
 
   private static PtcPolicy policy(double keepRatio, Fuzzy fuzzy, int minimumTokens) {
-    return new PtcPolicy(keepRatio, fuzzy, PtcPolicy.Scope.TOKENS, 2, 0, 0, minimumTokens);
+    return new PtcPolicy(keepRatio, fuzzy, PtcPolicy.Scope.TOKENS, 2, 1, 0, 0, minimumTokens);
   }
 }

@@ -107,11 +107,11 @@ public class CostModelTest {
   }
 
   private static CostModel pruning(EncoderShape encoder, Scope scope) {
-    return new CostModel(encoder, new PtcPolicy(0.9, Fuzzy.OFF, scope, 2, 0, 0, 2));
+    return new CostModel(encoder, new PtcPolicy(0.9, Fuzzy.OFF, scope, 2, 1, 0, 0, 2));
   }
 
   private static CostModel combining(Scope scope) {
-    return new CostModel(SMALL, new PtcPolicy(0.9, Fuzzy.OFF, scope, 2, 3, 2, 2));
+    return new CostModel(SMALL, new PtcPolicy(0.9, Fuzzy.OFF, scope, 2, 1, 3, 2, 2));
   }
 
   /** Walks through the matrix products of an encoder. */

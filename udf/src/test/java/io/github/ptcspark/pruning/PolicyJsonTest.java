@@ -18,16 +18,20 @@ public class PolicyJsonTest {
     assertThat(PolicyJson.parse("{\"method\":\"none\"}")).isEqualTo(new NoPruning());
     for (PtcPolicy.Fuzzy fuzzy : PtcPolicy.Fuzzy.values()) {
       for (PtcPolicy.Scope scope : PtcPolicy.Scope.values()) {
-        PtcPolicy policy = new PtcPolicy(0.75, fuzzy, scope, 3, 0, 0, 2);
-        assertThat(PolicyJson.read(PolicyJson.write(policy))).isEqualTo(policy);
+        for (int every = 1; every < 4; every++) {
+          PtcPolicy policy = new PtcPolicy(0.75, fuzzy, scope, 3, every, 0, 0, 2);
+          assertThat(PolicyJson.read(PolicyJson.write(policy))).isEqualTo(policy);
+        }
       }
     }
   }
 
   @Test
-  public void onlyTheMinimumHasADefault() {
+  public void onlyTheMinimumAndEveryHaveDefaults() {
+    assertThat(PolicyJson.parse(PTC.replace("\"combining_layer\"", "\"every\":3,\"combining_layer\"")))
+        .isEqualTo(new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 3, 7, 8, 8));
     assertThat(PolicyJson.parse(PTC.replace(",\"minimum_tokens\":8", "")))
-        .isEqualTo(new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 7, 8, 8));
+        .isEqualTo(new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 7, 8, 8));
     assertInvalid(PTC.replace("\"keep_ratio\":0.9,", ""), "Invalid policy: keep_ratio: missing");
   }
 
@@ -41,6 +45,7 @@ public class PolicyJsonTest {
             + "fuzzy: \"vague\" is not one of off, fuzzy, fuzzy-quota; "
             + "combining_layer: 7.5 is not an integer; "
             + "unknown key depth: 3 (known: method, keep_ratio, fuzzy, scope, first_pruned_layer,"
+            + " every,"
             + " combining_layer, combination_tokens, minimum_tokens)");
   }
 
@@ -55,6 +60,9 @@ public class PolicyJsonTest {
     assertInvalid(
         "{\"method\":\"none\",\"keep_ratio\":0.9}",
         "Invalid policy: unknown key keep_ratio: 0.9 (known: method)");
+    assertInvalid(
+        PTC.replace("\"combining_layer\"", "\"every\":0,\"combining_layer\""),
+        "Invalid number of layers that share a pruning: 0 (at least 1)");
     assertInvalid(PTC.replace("0.9", "1.5"), "Invalid keep ratio: 1.5 (above 0, at most 1)");
   }
 

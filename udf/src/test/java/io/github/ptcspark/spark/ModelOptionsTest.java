@@ -29,6 +29,7 @@ public class ModelOptionsTest {
             "fuzzy", "fuzzy-quota",
             "scope", "keys-values",
             "first-pruned-layer", "3",
+            "every", "2",
             "precision", "FP32",
             "long-documents", " head-tail ");
 
@@ -40,6 +41,7 @@ public class ModelOptionsTest {
                 Optional.of(PtcPolicy.Fuzzy.FUZZY_QUOTA),
                 Optional.of(PtcPolicy.Scope.KEYS_VALUES),
                 Optional.of(3),
+                Optional.of(2),
                 Optional.of(Precision.FP32),
                 Optional.of(LongDocuments.HEAD_TAIL)));
   }
@@ -54,7 +56,7 @@ public class ModelOptionsTest {
         .hasMessage(
             "model is not set;"
                 + " keep_ratio is unknown (the keys are model, policy, keep-ratio, fuzzy, scope,"
-                + " first-pruned-layer, precision, long-documents);"
+                + " first-pruned-layer, every, precision, long-documents);"
                 + " keep-ratio is \"most\", not a number;"
                 + " precision is \"fp64\", not one of fp32, int8, bf16");
   }

@@ -50,6 +50,14 @@ final class PolicyArguments {
   private Integer firstPrunedLayer;
 
   @Option(
+      names = "--every",
+      paramLabel = "N",
+      description =
+          "Of the layers from the first pruned one on, only every Nth prunes, to the ratio raised"
+              + " to the power of N (default: 1).")
+  private Integer every;
+
+  @Option(
       names = "--combining-layer",
       paramLabel = "LAYER",
       converter = OfLayer.class,
@@ -77,7 +85,7 @@ final class PolicyArguments {
 
   private NoPruning noPruning() {
     boolean others =
-        Stream.of(keepRatio, fuzzy, scope, firstPrunedLayer, combiningLayer, combinationTokens)
+        Stream.of(keepRatio, fuzzy, scope, firstPrunedLayer, every, combiningLayer, combinationTokens)
             .anyMatch(option -> option != null);
     if (others) {
       throw new IllegalArgumentException(
@@ -98,6 +106,7 @@ final class PolicyArguments {
         fuzzy == null ? DEFAULTS.fuzzy() : fuzzy,
         scope == null ? DEFAULTS.scope() : scope,
         firstPrunedLayer == null ? DEFAULTS.firstPrunedLayer() : firstPrunedLayer,
+        every == null ? DEFAULTS.every() : every,
         combining,
         combining == 0 ? 0 : tokens(),
         DEFAULTS.minimumTokens());

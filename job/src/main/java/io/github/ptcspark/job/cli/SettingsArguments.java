@@ -43,6 +43,14 @@ final class SettingsArguments {
   private Integer firstPrunedLayer;
 
   @Option(
+      names = "--every",
+      paramLabel = "N",
+      description =
+          "Of the layers from the first pruned one on, only every Nth prunes, to the ratio raised"
+              + " to the power of N.")
+  private Integer every;
+
+  @Option(
       names = "--precision",
       paramLabel = "PRECISION",
       converter = Texts.OfPrecision.class,
@@ -67,6 +75,7 @@ final class SettingsArguments {
         Optional.ofNullable(fuzzy),
         Optional.ofNullable(scope),
         Optional.ofNullable(firstPrunedLayer),
+        Optional.ofNullable(every),
         Optional.ofNullable(precision),
         Optional.ofNullable(longDocuments));
   }

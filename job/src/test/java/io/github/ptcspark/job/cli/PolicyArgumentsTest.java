@@ -27,8 +27,8 @@ public class PolicyArgumentsTest {
 
   @Test
   public void theDefaultPrunesTokensAndCombinesAfterTheMiddle() {
-    assertThat(policy(SIX)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 4, 8, 8));
-    assertThat(policy(TWELVE)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 7, 8, 8));
+    assertThat(policy(SIX)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8));
+    assertThat(policy(TWELVE)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 7, 8, 8));
   }
 
   @Test
@@ -40,17 +40,21 @@ public class PolicyArgumentsTest {
                 "--fuzzy=fuzzy-quota",
                 "--scope=keys-values",
                 "--first-pruned-layer=3",
+                "--every=2",
                 "--combining-layer=5",
                 "--combination-tokens=4"))
-        .isEqualTo(new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 5, 4, 8));
+        .isEqualTo(new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 2, 5, 4, 8));
     assertThat(policy(SIX, "--combining-layer=none"))
-        .isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 0, 0, 8));
+        .isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 0, 0, 8));
     assertThat(policy(SIX, "--policy=none")).isEqualTo(new NoPruning());
   }
 
   @Test
   public void whatDoesNotGoTogetherIsRefused() {
     assertThatThrownBy(() -> policy(SIX, "--policy=none", "--keep-ratio=0.7"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid policy: none takes no other pruning options, ptc does");
+    assertThatThrownBy(() -> policy(SIX, "--policy=none", "--every=2"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Invalid policy: none takes no other pruning options, ptc does");
     assertThatThrownBy(() -> policy(SIX, "--combining-layer=none", "--combination-tokens=4"))

@@ -23,7 +23,7 @@ public class BaselinesTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(12, 16, 2, 32);
   private static final PtcPolicy COMBINING =
-      new PtcPolicy(0.9, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 8);
+      new PtcPolicy(0.9, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8);
   private static final ModelSettings UNPRUNED =
       new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
 

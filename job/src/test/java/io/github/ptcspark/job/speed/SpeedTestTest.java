@@ -30,7 +30,7 @@ public class SpeedTestTest {
   public void measuresATrainedModel() throws IOException {
     ModelSettings settings =
         new ModelSettings(
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8),
+            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
             Precision.INT8,
             LongDocuments.WINDOWS);
     Bundle bundle = RandomBundles.bundle(1, SHAPE, 40, List.of("a", "b"), Pooling.MEAN, settings);

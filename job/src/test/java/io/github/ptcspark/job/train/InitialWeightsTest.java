@@ -113,7 +113,7 @@ public class InitialWeightsTest {
   }
 
   private static ModelSettings combiningAt(int layer, int tokens) {
-    PruningPolicy policy = new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, layer, tokens, 8);
+    PruningPolicy policy = new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, layer, tokens, 8);
     return new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE);
   }
 

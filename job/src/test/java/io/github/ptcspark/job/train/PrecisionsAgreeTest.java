@@ -118,7 +118,7 @@ public class PrecisionsAgreeTest extends SparkTest {
         ModelImporter.importFrom("minilm", Path.of(System.getProperty("models.directory")));
     ModelSettings settings =
         new ModelSettings(
-            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 4, 8, 8),
+            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8),
             Precision.INT8,
             LongDocuments.TRUNCATE);
     Path out = FOLDER.getRoot().toPath().resolve("model.bundle");

@@ -39,7 +39,7 @@ public class TrainAndEvaluateTest extends SparkTest {
 
   private static final ModelSettings SETTINGS =
       new ModelSettings(
-          new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 3, 4, 8),
+          new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8),
           Precision.INT8,
           LongDocuments.TRUNCATE);
   private static final TrainingOptions OPTIONS =

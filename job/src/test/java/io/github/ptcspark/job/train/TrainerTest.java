@@ -30,7 +30,7 @@ import org.junit.Test;
 public class TrainerTest {
 
   private static final PruningPolicy COMBINING =
-      new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 3, 4, 8);
+      new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8);
 
   private final Bundle base =
       RandomBundles.bundle(
@@ -45,9 +45,9 @@ public class TrainerTest {
     for (PruningPolicy policy :
         List.of(
             new NoPruning(),
-            new PtcPolicy(0.9, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 0, 0, 8),
-            new PtcPolicy(0.9, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 0, 0, 8),
-            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 4, 8),
+            new PtcPolicy(0.9, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+            new PtcPolicy(0.9, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 0, 0, 8),
+            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8),
             COMBINING)) {
       TrainedModel trained = train(policy, options(20, 5e-3, 1, 1), task(96, 24));
       EpochReport last = trained.epochs().get(19);

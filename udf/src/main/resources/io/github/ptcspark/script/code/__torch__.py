@@ -17,7 +17,8 @@ class PrunedBert(Module):
   cls_pooler : bool
   first_pruned_layer : int  # no layer is pruned if it is greater than last_pruned_layer
   last_pruned_layer : int
-  keep_ratio : float
+  prune_every : int  # of the layers between them, every so-manieth prunes
+  keep_ratio : float  # of a layer that prunes
   fuzzy : int  # 0 off, 1 fuzzy, 2 fuzzy-quota
   whole_tokens : bool  # scope "tokens"; otherwise "keys-values"
   combining_layer : int  # 0: none
@@ -131,7 +132,7 @@ class PrunedBert(Module):
         for d in range(documents):
           alive.append(kept[d])
         next = layer + 1
-        prunes = next >= self.first_pruned_layer and next <= self.last_pruned_layer
+        prunes = next >= self.first_pruned_layer and next <= self.last_pruned_layer and (next - self.first_pruned_layer) % self.prune_every == 0
         context, scores = self.attend(index, x, rows, kept, extra, keys, prunes)
         if prunes:
           survivors = __torch__.pruning.survivors(scores, kept, extra, self.keep_ratio, self.fuzzy, self.minimum_tokens)

@@ -229,7 +229,7 @@ public class PtcCatalogTest extends SparkTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot use catalog ptc: modell is unknown (the keys are model, policy, keep-ratio,"
-                + " fuzzy, scope, first-pruned-layer, precision, long-documents); precision is"
+                + " fuzzy, scope, first-pruned-layer, every, precision, long-documents); precision is"
                 + " \"fp64\", not one of fp32, int8, bf16");
     assertThatUsing(Map.of("model", "nowhere.bundle"))
         .isInstanceOf(BundleException.class)
