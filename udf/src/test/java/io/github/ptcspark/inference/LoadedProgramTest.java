@@ -127,7 +127,7 @@ public class LoadedProgramTest {
   public void whereALayerOverflowsNoLogitIsANumber() {
     for (String layer : List.of("intermediate.dense", "attention.self.value")) {
       for (int index : new int[] {0, 4}) {
-        PruningPolicy policy = new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 4, 3, 4);
+        PruningPolicy policy = new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 4, 3, 4);
         Bundle bundle = bundle(policy, Precision.FP32);
         String name = TensorNames.weight(TensorNames.layer(index) + "." + layer);
         Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
