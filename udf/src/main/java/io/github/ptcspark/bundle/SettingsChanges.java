@@ -43,7 +43,14 @@ public record SettingsChanges(
   /** These changes and a precision. */
   public SettingsChanges with(Precision changed) {
     return new SettingsChanges(
-        method, keepRatio, fuzzy, scope, firstPrunedLayer, every, Optional.of(changed), longDocuments);
+        method,
+        keepRatio,
+        fuzzy,
+        scope,
+        firstPrunedLayer,
+        every,
+        Optional.of(changed),
+        longDocuments);
   }
 
   /**

@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *  "first_pruned_layer": 2, "combining_layer": 7, "combination_tokens": 8, "minimum_tokens": 8}
  * }</pre>
  *
- * Every key must be there but {@code minimum_tokens} and {@code every}, and no other; {@code every} is
- * written where it is not 1.
+ * Every key must be there but {@code minimum_tokens} and {@code every}, and no other; {@code every}
+ * is written where it is not 1.
  */
 public final class PolicyJson {
 
@@ -72,7 +72,7 @@ public final class PolicyJson {
       if (ptc.every() > 1) {
         json.put("every", ptc.every());
       }
-      json          .put("combining_layer", ptc.combiningLayer())
+      json.put("combining_layer", ptc.combiningLayer())
           .put("combination_tokens", ptc.combinationTokens())
           .put("minimum_tokens", ptc.minimumTokens());
     }

@@ -118,7 +118,9 @@ public record PtcPolicy(
     return new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 0, 0, DEFAULT_MINIMUM_TOKENS);
   }
 
-  /** The share of its tokens that a layer which prunes keeps: the ratio of all that it stands for. */
+  /**
+   * The share of its tokens that a layer which prunes keeps: the ratio of all that it stands for.
+   */
   public double stepRatio() {
     return Math.pow(keepRatio, every);
   }

@@ -34,7 +34,15 @@ public record ModelOptions(String model, SettingsChanges changes) {
 
   private static final List<String> KEYS =
       List.of(
-          MODEL, POLICY, KEEP_RATIO, FUZZY, SCOPE, FIRST_PRUNED_LAYER, EVERY, PRECISION, LONG_DOCUMENTS);
+          MODEL,
+          POLICY,
+          KEEP_RATIO,
+          FUZZY,
+          SCOPE,
+          FIRST_PRUNED_LAYER,
+          EVERY,
+          PRECISION,
+          LONG_DOCUMENTS);
 
   /**
    * Reads options.

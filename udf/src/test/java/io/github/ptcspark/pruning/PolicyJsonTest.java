@@ -28,10 +28,13 @@ public class PolicyJsonTest {
 
   @Test
   public void onlyTheMinimumAndEveryHaveDefaults() {
-    assertThat(PolicyJson.parse(PTC.replace("\"combining_layer\"", "\"every\":3,\"combining_layer\"")))
-        .isEqualTo(new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 3, 7, 8, 8));
+    assertThat(
+            PolicyJson.parse(PTC.replace("\"combining_layer\"", "\"every\":3,\"combining_layer\"")))
+        .isEqualTo(
+            new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 3, 7, 8, 8));
     assertThat(PolicyJson.parse(PTC.replace(",\"minimum_tokens\":8", "")))
-        .isEqualTo(new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 7, 8, 8));
+        .isEqualTo(
+            new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 7, 8, 8));
     assertInvalid(PTC.replace("\"keep_ratio\":0.9,", ""), "Invalid policy: keep_ratio: missing");
   }
 

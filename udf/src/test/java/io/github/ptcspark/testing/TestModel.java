@@ -53,7 +53,8 @@ public final class TestModel {
 
   /** The model of a seed with other labels. */
   public static Bundle bundle(long seed, List<String> labels) {
-    PtcPolicy policy = new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
+    PtcPolicy policy =
+        new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
     return RandomBundles.bundle(
         seed,
         new EncoderShape(3, 48, 4, 96),

@@ -85,7 +85,8 @@ final class PolicyArguments {
 
   private NoPruning noPruning() {
     boolean others =
-        Stream.of(keepRatio, fuzzy, scope, firstPrunedLayer, every, combiningLayer, combinationTokens)
+        Stream.of(
+                keepRatio, fuzzy, scope, firstPrunedLayer, every, combiningLayer, combinationTokens)
             .anyMatch(option -> option != null);
     if (others) {
       throw new IllegalArgumentException(

@@ -28,7 +28,8 @@ public class PolicyArgumentsTest {
   @Test
   public void theDefaultPrunesTokensAndCombinesAfterTheMiddle() {
     assertThat(policy(SIX)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8));
-    assertThat(policy(TWELVE)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 7, 8, 8));
+    assertThat(policy(TWELVE))
+        .isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 7, 8, 8));
   }
 
   @Test
