@@ -4,6 +4,8 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PtcPolicy;
+import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -19,6 +21,7 @@ final class PolicyArguments {
       names = "--policy",
       paramLabel = "METHOD",
       converter = OfMethod.class,
+      completionCandidates = Methods.class,
       description = "none or ptc (default: ptc).")
   private String method = PtcPolicy.METHOD;
 
@@ -120,6 +123,14 @@ final class PolicyArguments {
   /** As the paper's fast variant, layer 7 of 12. */
   private static int afterTheMiddle(EncoderShape encoder) {
     return encoder.layers() < 2 ? 0 : encoder.layers() / 2 + 1;
+  }
+
+  /** The names of the methods. */
+  static final class Methods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of(NoPruning.METHOD, PtcPolicy.METHOD).iterator();
+    }
   }
 
   /** Converts the name of a method. */

@@ -37,6 +37,7 @@ import scala.Option;
       ReportCommand.class,
       CompactCommand.class,
       BenchCommand.class,
+      CompletionCommand.class,
       HelpCommand.class,
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -54,6 +54,7 @@ final class SettingsArguments {
       names = "--precision",
       paramLabel = "PRECISION",
       converter = Texts.OfPrecision.class,
+      completionCandidates = Texts.PrecisionsOfProcessors.class,
       description =
           "fp32, int8 or bf16 (default: the model's own). bf16 needs a processor with AMX or"
               + " AVX-512 BF16 and is the fastest where there is AMX; elsewhere int8 is.")

@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.pruning.PtcPolicy;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -48,6 +49,14 @@ final class Texts {
     }
   }
 
+  /** What {@link OfPrecision} takes. */
+  static final class PrecisionsOfProcessors implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Precision.on(Device.CPU).stream().map(Precision::toString).iterator();
+    }
+  }
+
   /** Converts {@link TrainingPrecision}. */
   static final class OfTrainingPrecision implements ITypeConverter<TrainingPrecision> {
     @Override
@@ -69,6 +78,14 @@ final class Texts {
     @Override
     public Clock convert(String value) {
       return parse(value, List.of(Clock.values()));
+    }
+  }
+
+  /** Converts {@link CompletionCommand.Shell}. */
+  static final class OfShell implements ITypeConverter<CompletionCommand.Shell> {
+    @Override
+    public CompletionCommand.Shell convert(String value) {
+      return parse(value, List.of(CompletionCommand.Shell.values()));
     }
   }
 

@@ -96,6 +96,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "PRECISION",
       defaultValue = "int8",
       converter = Texts.OfPrecision.class,
+      completionCandidates = Texts.PrecisionsOfProcessors.class,
       description =
           "fp32, int8 or bf16: how the trained model will run (default: ${DEFAULT-VALUE});"
               + " --training-precision says how it is trained.")

@@ -161,7 +161,7 @@ public class LauncherTest {
 
     environment.remove("JAVA_HOME");
     environment.put("PATH", pathWithoutJava());
-    assertRefused("there is no java on the path, and JAVA_HOME is not set");
+    assertRefused("there is no java on the path, and JAVA_HOME is not set; it needs JDK 17");
   }
 
   @Test
@@ -230,6 +230,150 @@ public class LauncherTest {
     assertThat(temporary).isEmptyDirectory();
   }
 
+  @Test
+  public void theDemoSaysWhatItRunsWhereTheReportIsAndWhatToTryNext() throws IOException {
+    environment.remove("SPARK_HOME");
+    file("home/data-samples/topics/train.jsonl", "{}\n{}\n");
+    Path page = file("home/job/target/demo/labels.parquet/_ptc/report.html", "");
+
+    Result result = ptc("demo");
+
+    assertThat(result.error).isEmpty();
+    assertThat(result.exitCode).isZero();
+    String script = home + "/job/bin/ptc";
+    assertThat(result.out)
+        .contains("learns six topics from 2 sample texts")
+        .containsSubsequence(
+            "$ " + script + " train ",
+            "$ " + script + " evaluate ",
+            "$ " + script + " classify ",
+            "Open the report in a browser:\n  file://" + page + "\n",
+            script + " report --output ");
+    assertThat(startsOf(result)).hasSize(3);
+  }
+
+  @Test
+  public void theDemoTrainsOnceAndSaysPathsAsOneTypesThem() throws IOException {
+    environment.remove("SPARK_HOME");
+    Files.createDirectories(home.resolve("job/target/demo/topics.bundle"));
+
+    Result result = ptcIn(home, "demo");
+
+    assertThat(result.out)
+        .contains("$ job/bin/ptc evaluate --model job/target/demo/topics.bundle ")
+        .contains("  job/bin/ptc report --output job/target/demo/")
+        .doesNotContain(" train --base minilm --train " + home, "Open the report");
+    assertThat(startsOf(result)).hasSize(2);
+  }
+
+  @Test
+  public void theDemoTakesNoOptions() throws IOException {
+    assertThat(ptc("demo", "--help").out).startsWith("Usage: ptc demo\n");
+    Result result = ptc("demo", "--fast");
+    assertThat(result.exitCode).isEqualTo(2);
+    assertThat(result.error).startsWith("Usage: ptc demo\n");
+  }
+
+  @Test
+  public void aHeapThatIsNoSizeIsNamed() throws IOException {
+    environment.remove("SPARK_HOME");
+    for (String size : List.of("4gb", "0g", "-1", "four", "4 g")) {
+      environment.put("PTC_MEMORY", size);
+      assertRefused("PTC_MEMORY is \"%s\", which is no size such as 4g or 800m".formatted(size));
+    }
+    for (String size : List.of("100m", "100M", "102400k", "104857600")) {
+      environment.put("PTC_MEMORY", size);
+      Result result = ptc("classify");
+      assertThat(result.error).as(size).isEmpty();
+      assertThat(result.out).contains("/java -Xmx" + size + " ");
+    }
+  }
+
+  @Test
+  public void aHeapLargerThanTheMemoryIsSaidAndTried() throws IOException {
+    environment.remove("SPARK_HOME");
+    environment.put("PTC_MEMORY", "999999g");
+    Result result = ptc("classify");
+    assertThat(result.error)
+        .matches("ptc: \\d+ MB of memory are free and the heap may take 999999g: .*\n");
+    assertThat(result.out).contains("/java -Xmx999999g ");
+  }
+
+  @Test
+  public void aMavenThatCannotBuildIsNamed() throws IOException {
+    Files.delete(home.resolve("job/target/ptc-job-1.jar"));
+    environment.put("PATH", pathWithoutJava());
+    assertNotBuilt("mvn is not on the path, and it needs Maven 3.8 or newer");
+
+    Path jdk = executable("jdk/bin/javac", "").getParent().getParent();
+    for (String version : List.of("2.2.1", "3.6.3", "3.7")) {
+      Path mvn = maven(version, "17.0.1", jdk, "");
+      assertNotBuilt("%s is Maven %s, and it needs Maven 3.8 or newer".formatted(mvn, version));
+    }
+    maven("3.8.7", "21.0.2", jdk, "");
+    assertNotBuilt(
+        "mvn takes Java 21.0.2 of %s, and it needs JDK 17; JAVA_HOME names another".formatted(jdk));
+    maven("3.8.7", "17.0.1", jdk.resolveSibling("jre"), "");
+    assertNotBuilt(
+        "the Java of %s/jre is without a compiler, and it needs JDK 17".formatted(jdk.getParent()));
+    executable("tools/mvn", "#!/bin/sh\necho Error: JAVA_HOME is wrong >&2\nexit 1\n");
+    assertNotBuilt("mvn does not start: Error: JAVA_HOME is wrong");
+  }
+
+  @Test
+  public void whatMavenMeansIsSaid() throws IOException {
+    Files.delete(home.resolve("job/target/ptc-job-1.jar"));
+    environment.put("PATH", pathWithoutJava());
+    Path jdk = executable("jdk/bin/javac", "").getParent().getParent();
+    environment.put("HOME", home.toString());
+    Map<String, String> meanings =
+        Map.of(
+            "Could not transfer artifact a:b:pom:1: repo.example: Temporary failure in name resolution",
+            "Maven could not download what the build needs, see above. The first build needs the"
+                + " network, later ones do not; a proxy or mirror is named in ~/.m2/settings.xml",
+            "Cannot access central in offline mode and the artifact a:b:jar:1 has not been downloaded",
+            "Maven could not download what the build needs, see above. The first build needs the"
+                + " network, later ones do not; a proxy or mirror is named in ~/.m2/settings.xml",
+            "Could not transfer artifact a:b:pom:1: PKIX path building failed",
+            "Maven does not trust the certificate of the repository, see above;"
+                + " -Djavax.net.ssl.trustStore in MAVEN_OPTS names a store that does",
+            "COMPILATION ERROR",
+            "see above");
+    for (Map.Entry<String, String> meaning : meanings.entrySet()) {
+      maven("3.9.9", "17.0.1", jdk, "echo '[ERROR] %s'; exit 1".formatted(meaning.getKey()));
+      Result result = ptc("classify");
+      assertThat(result.error)
+          .contains("[ERROR] " + meaning.getKey() + "\n")
+          .endsWith("\nptc: Cannot build ptc: " + meaning.getValue() + "\n");
+      assertThat(result.exitCode).isEqualTo(1);
+    }
+    maven("3.9.9", "17.0.1", jdk, "echo 'write failed: No space left on device'; exit 1");
+    assertThat(ptc("classify").error)
+        .containsPattern(
+            "Cannot build ptc: a disk is full: \\d+ MB are free for %1$s, \\d+ MB are free for %1$s\n"
+                .formatted(home));
+  }
+
+  @Test
+  public void aCheckoutThatCannotBeWrittenToIsNamed() throws IOException {
+    Files.delete(home.resolve("job/target/ptc-job-1.jar"));
+    environment.put("PATH", pathWithoutJava());
+    maven("3.9.9", "17.0.1", executable("jdk/bin/javac", "").getParent().getParent(), "");
+    file("home/udf/target", "a file, as root may write to any directory");
+    assertNotBuilt("no file can be made in %s/udf/target".formatted(home));
+  }
+
+  @Test
+  public void aBuildThatSucceedsIsUsed() throws IOException {
+    Files.delete(home.resolve("job/target/ptc-job-1.jar"));
+    environment.put("PATH", pathWithoutJava());
+    Path jdk = executable("jdk/bin/javac", "").getParent().getParent();
+    maven("3.9.9", "17.0.1", jdk, ": > job/target/ptc-job-2.jar");
+    Result result = ptc("classify");
+    assertThat(result.exitCode).isZero();
+    assertThat(result.out).contains("/job/target/ptc-job-2.jar classify\n");
+  }
+
   private void assertRefused(String reason) throws IOException {
     Result result = ptc("classify");
     assertThat(result.error).isEqualTo("ptc: Cannot start Spark: " + reason + "\n");
@@ -237,15 +381,56 @@ public class LauncherTest {
     assertThat(result.exitCode).isEqualTo(1);
   }
 
+  private void assertNotBuilt(String reason) throws IOException {
+    Result result = ptc("classify");
+    assertThat(result.error).isEqualTo("ptc: Cannot build ptc: " + reason + "\n");
+    assertThat(result.out).isEmpty();
+    assertThat(result.exitCode).isEqualTo(1);
+  }
+
+  /** How often Java was started, and with what. */
+  private List<String> startsOf(Result result) {
+    return result
+        .out
+        .lines()
+        .filter(line -> line.startsWith(environment.get("JAVA_HOME") + "/bin/java "))
+        .toList();
+  }
+
+  /**
+   * A Maven in the directory of tools that has a version and a Java, and otherwise runs a script.
+   */
+  private Path maven(String version, String java, Path runtime, String script) throws IOException {
+    return executable(
+        "tools/mvn",
+        """
+        #!/bin/sh
+        if [ "$2" = --version ]; then
+          printf '\\033[1mApache Maven %s\\033[m (abc)\\n'
+          echo 'Java version: %s, vendor: Somebody, runtime: %s'
+          exit
+        fi
+        %s
+        """
+            .formatted(version, java, runtime, script));
+  }
+
   private record Result(int exitCode, String out, String error) {}
 
   private Result ptc(String... arguments) throws IOException {
+    return ptcIn(Path.of("").toAbsolutePath(), arguments);
+  }
+
+  private Result ptcIn(Path directory, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(home.resolve("job/bin/ptc").toString()));
     command.addAll(List.of(arguments));
     Path out = folder.getRoot().toPath().resolve("out");
     Path error = folder.getRoot().toPath().resolve("error");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(error.toFile());
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(error.toFile());
     builder
         .environment()
         .keySet()
@@ -263,7 +448,10 @@ public class LauncherTest {
   /** A directory with what the script needs of the system and no Java. */
   private String pathWithoutJava() throws IOException {
     Path tools = Files.createDirectories(folder.getRoot().toPath().resolve("tools"));
-    for (String tool : List.of("bash", "dirname", "env", "find", "mktemp", "rm", "sed")) {
+    for (String tool :
+        List.of(
+            "bash", "df", "dirname", "env", "find", "grep", "mkdir", "mktemp", "rm", "sed", "sh",
+            "tee")) {
       for (String directory : System.getenv("PATH").split(":", -1)) {
         Path program = Path.of(directory, tool);
         if (Files.isExecutable(program) && !Files.exists(tools.resolve(tool))) {
