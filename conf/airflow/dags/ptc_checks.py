@@ -1,14 +1,14 @@
 """What a day's labels are checked for before anybody reads them.
 
-Nothing here knows Airflow: a check reads the manifest and the Parquet of an output, compares them
-with earlier days and says what is wrong.
+Nothing here knows where the labels lie: a check compares the manifest and the scores of an output with
+each other and with earlier days and says what is wrong.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 #: Scores of the best label are counted in so many equal parts of 0 to 1.
@@ -33,9 +33,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Day:
-    """What a day's output holds."""
+    """What a day's output holds; `finished`, a time, tells its run from others of that day."""
 
     date: str
+    finished: str
     model: str
     documents: int
     rejects: Mapping[str, int]
@@ -54,19 +55,15 @@ class Day:
         return Day(**entries)
 
 
-def read_day(date: str, manifest: Mapping, scores: Iterable[float | None]) -> Day:
-    """A day from the manifest of its output and the column `score` of its rows.
+def read_day(date: str, manifest: Mapping, scores: Mapping[int | None, int]) -> Day:
+    """A day from the manifest of its output and how many of its rows have a score in which bin.
 
     Raises ValueError where the two do not say the same.
     """
     counts = manifest["counts"]
-    bins = [0] * SCORE_BINS
-    rows = labelled = 0
-    for score in scores:
-        rows += 1
-        if score is not None:
-            labelled += 1
-            bins[min(int(score * SCORE_BINS), SCORE_BINS - 1)] += 1
+    bins = [scores.get(index, 0) for index in range(SCORE_BINS)]
+    rows = sum(scores.values())
+    labelled = rows - scores.get(None, 0)
     if (rows, labelled) != (counts["documents"], counts["labelled"]):
         raise ValueError(
             f"the manifest counts {counts['documents']} documents, {counts['labelled']} with a label;"
@@ -74,6 +71,7 @@ def read_day(date: str, manifest: Mapping, scores: Iterable[float | None]) -> Da
         )
     return Day(
         date=date,
+        finished=manifest["finished"],
         model=manifest["model"]["digest"],
         documents=counts["documents"],
         rejects=dict(counts["rejects"]),

@@ -2,7 +2,8 @@
 
 Write, audit, publish: `classify` writes a day's labels where no reader looks, `check` compares them
 with the manifest, with the limits and with earlier days, `publish` puts them in their place and
-tells the DAGs that wait for the asset `ptc_labels`.
+tells the DAGs that wait for the asset `ptc_labels`. All four tasks are runs of spark-submit: whatever
+Spark can read and write, they can.
 
 The environment of the scheduler and the workers says where things are (`PTC_JAR`, `PTC_MODEL`,
 `PTC_INPUT`, `PTC_OUTPUT`); the form that triggers a run may say otherwise for that run.
@@ -12,24 +13,94 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-from airflow.sdk import (
-    Asset,
-    CronDataIntervalTimetable,
-    ObjectStoragePath,
-    Param,
-    dag,
-    task,
-)
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import Asset, CronDataIntervalTimetable, Param, dag
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 #: What other DAGs wait for: `schedule=[Asset("ptc_labels")]`.
 LABELS = Asset("ptc_labels")
 
+#: The application of find, check and publish, what it imports, and what it says by its exit codes.
+DAY = Path(__file__).with_name("ptc_day.py")
+CHECKS = Path(__file__).with_name("ptc_checks.py")
+NOTHING = 99
+REFUSED = 98
+
 
 def setting(name: str, default: str) -> str:
     return os.environ.get(name, default)
+
+
+def day_of(params, dag_run) -> str:
+    """The day to classify, such as 2026-01-31."""
+    start = dag_run.data_interval_start
+    if params["date"] is None and start is None:
+        raise AirflowFailException("Cannot tell which day to classify: set the parameter date")
+    return params["date"] or start.strftime("%Y-%m-%d")
+
+
+def documents_of(params, dag_run) -> str:
+    """Where the documents of the day are."""
+    day = day_of(params, dag_run)
+    documents = params["input"].replace("{date}", day)
+    if day not in documents:
+        raise AirflowFailException(
+            f"Cannot tell the documents of {day} from those of other days: the parameter input is"
+            f" {documents}, without {{date}}"
+        )
+    return documents
+
+
+class PtcSubmitOperator(SparkSubmitOperator):
+    """spark-submit with the settings that all tasks share, for one day.
+
+    The exit codes of ptc_day.py skip the task, or fail it without another attempt.
+    """
+
+    template_fields = (*SparkSubmitOperator.template_fields, "event")
+
+    def __init__(self, *, event: dict[str, str] | None = None, **options):
+        super().__init__(
+            # Another attempt is another driver: ptc refuses it while the first is at work, and takes
+            # up what that one left. On YARN with cluster the operator runs only in this way.
+            durable=False,
+            properties_file=os.environ.get("PTC_SPARK_PROPERTIES"),
+            name="ptc {{ run_id }}",
+            retry_delay=timedelta(seconds=int(setting("PTC_RETRY_SECONDS", "300"))),
+            **options,
+        )
+        self.event = event
+
+    def execute(self, context):
+        if self.task_id == "classify":
+            self.application_args = [*self.application_args, *context["params"]["options"]]
+        try:
+            super().execute(context)
+        except AirflowException as e:
+            if f"Error code is: {NOTHING}." in str(e):
+                raise AirflowSkipException("There are no documents of the day") from e
+            if f"Error code is: {REFUSED}." in str(e):
+                raise AirflowFailException(str(e)) from e
+            raise
+        for asset in self.outlets:
+            context["outlet_events"][asset].extra = self.event
+
+
+def day_task(task_id: str, *arguments: str, **options) -> PtcSubmitOperator:
+    """One of the tasks of ptc_day.py: a small run, whose driver is on the worker."""
+    date = ["--date", "{{ day_of(params, dag_run) }}", "--output", "{{ params.output }}"]
+    return PtcSubmitOperator(
+        task_id=task_id,
+        conn_id=setting("PTC_CHECK_CONNECTION", setting("PTC_CONNECTION", "spark_default")),
+        deploy_mode="client",
+        application=str(DAY),
+        py_files=str(CHECKS),
+        application_args=[task_id, *date, *arguments],
+        retries=2,
+        **options,
+    )
 
 
 @dag(
@@ -43,6 +114,7 @@ def setting(name: str, default: str) -> str:
     catchup=False,
     # Each day is compared with those before it.
     max_active_runs=1,
+    user_defined_macros={"day_of": day_of, "documents_of": documents_of},
     params={
         "date": Param(
             None,
@@ -94,80 +166,38 @@ def setting(name: str, default: str) -> str:
     },
 )
 def ptc_classify():
-    @task
-    def prepare(params=None, data_interval_start=None) -> dict:
-        """What to run for which day; the run ends here on a day without documents."""
-        from ptc_days import DayOutput
-
-        if params["date"] is None and data_interval_start is None:
-            raise AirflowFailException("Cannot tell which day to classify: set the parameter date")
-        date = params["date"] or data_interval_start.strftime("%Y-%m-%d")
-        documents = params["input"].replace("{date}", date)
-        if not list(_found(documents)):
-            raise AirflowSkipException(f"There are no documents of {date}: {documents}")
-        day = DayOutput(params["output"], date)
-        day.clear_remains()
-        arguments = ["--model", params["model"], "--input", documents]
-        arguments += ["--output", f"{params['output'].rstrip('/')}/_staging/date={date}"]
-        return {
-            "date": date,
-            # A run that died is taken up; one that ended, of whatever files, is done anew.
-            "arguments": ["classify", *arguments, "--overwrite", *params["options"]],
-        }
-
-    day = prepare()
-
-    classify = SparkSubmitOperator(
+    find = day_task("find", "--input", "{{ documents_of(params, dag_run) }}")
+    classify = PtcSubmitOperator(
         task_id="classify",
         conn_id=setting("PTC_CONNECTION", "spark_default"),
         pool=setting("PTC_POOL", "default_pool"),
         application="{{ params.jar }}",
         java_class="io.github.ptcspark.job.cli.Ptc",
-        application_args=day["arguments"],
-        name="ptc {{ run_id }}",
-        properties_file=os.environ.get("PTC_SPARK_PROPERTIES"),
+        application_args=[
+            "classify",
+            "--model={{ params.model }}",
+            "--input={{ documents_of(params, dag_run) }}",
+            "--output={{ params.output.rstrip('/') }}/_staging/date={{ day_of(params, dag_run) }}",
+            # A run that died is taken up if the day's files are still the same, else begun anew.
+            "--overwrite",
+        ],
         retries=2,
-        retry_delay=timedelta(seconds=int(setting("PTC_RETRY_SECONDS", "300"))),
     )
-
-    @task
-    def check(date: str, params=None) -> dict:
-        """Reads what was written and refuses what nobody should read."""
-        from ptc_checks import Limits, problems, read_day
-        from ptc_days import DayOutput
-
-        output = DayOutput(params["output"], date)
-        try:
-            found = read_day(date, output.manifest(), output.scores())
-        except (FileNotFoundError, ValueError, KeyError) as e:
-            raise AirflowFailException(f"Cannot check the labels of {date}: {e}") from e
-        limits = Limits(params["max_reject_ratio"], params["max_drift"])
-        wrong = problems(found, output.earlier(params["history"]), limits)
-        if wrong:
-            raise AirflowFailException(
-                f"Cannot publish the labels of {date}: {'; '.join(wrong)}. They are in {output.staged}"
-            )
-        output.record(found)
-        return found.as_dict()
-
-    @task(outlets=[LABELS], retries=2)
-    def publish(date: str, found: dict, params=None, outlet_events=None) -> None:
-        """Lets readers see the day and tells who waits for it."""
-        from ptc_days import DayOutput
-
-        output = DayOutput(params["output"], date)
-        output.publish()
-        outlet_events[LABELS].extra = {"path": str(output.published), **found}
-
-    checked = check(day["date"])
-    classify >> checked
-    publish(day["date"], checked)
-
-
-def _found(documents: str):
-    """The files and directories that a path or a pattern names."""
-    path = ObjectStoragePath(documents.replace("s3a://", "s3://", 1))
-    return path.fs.glob(path.path)
+    check = day_task(
+        "check",
+        "--max-reject-ratio={{ params.max_reject_ratio }}",
+        "--max-drift={{ params.max_drift }}",
+        "--history={{ params.history }}",
+    )
+    publish = day_task(
+        "publish",
+        outlets=[LABELS],
+        event={
+            "date": "{{ day_of(params, dag_run) }}",
+            "path": "{{ params.output.rstrip('/') }}/date={{ day_of(params, dag_run) }}",
+        },
+    )
+    find >> classify >> check >> publish
 
 
 ptc_classify()

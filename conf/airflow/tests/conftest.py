@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[3]
 DAGS = HOME / "conf" / "airflow" / "dags"
-PATIENCE = 600
+PATIENCE = 900
 
 sys.path.insert(0, str(DAGS))
 
@@ -43,6 +45,9 @@ class Airflow:
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__BASE_URL": self.url,
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
+            # A machine that is busy with other things is no reason to give up.
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "3600",
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             **environment,
@@ -72,14 +77,14 @@ class Airflow:
 
     def end(self, run_id: str) -> dict[str, str]:
         """Waits for the end of a run; the state of each task."""
-        path = f"/dags/ptc_classify/dagRuns/{run_id}"
+        path = f"/dags/ptc_classify/dagRuns/{urllib.parse.quote(run_id)}"
         self._until(
             lambda: self.call("GET", path)["state"] in ("success", "failed"), f"{run_id} ends"
         )
         return {name: task["state"] for name, task in self.tasks(run_id).items()}
 
     def tasks(self, run_id: str) -> dict[str, dict]:
-        tasks = self.call("GET", f"/dags/ptc_classify/dagRuns/{run_id}/taskInstances")
+        tasks = self.call("GET", f"/dags/ptc_classify/dagRuns/{urllib.parse.quote(run_id)}/taskInstances")
         return {task["task_id"]: task for task in tasks["task_instances"]}
 
     def task_log(self, run_id: str, task: str) -> str:
@@ -92,7 +97,23 @@ class Airflow:
 
     def clear(self, run_id: str) -> None:
         """Does all tasks of a run again, as the button Clear does."""
-        self.call("POST", f"/dags/ptc_classify/dagRuns/{run_id}/clear", {"dry_run": False})
+        path = f"/dags/ptc_classify/dagRuns/{urllib.parse.quote(run_id)}"
+        self.call("POST", f"{path}/clear", {"dry_run": False})
+        self._until(
+            lambda: self.call("GET", path)["state"] in ("queued", "running"), f"{run_id} is cleared"
+        )
+
+    def backfill(self, first: str, last: str, *options: str, **parameters) -> None:
+        """What `airflow backfill create` does on the command line."""
+        command = [Path(sys.executable).with_name("airflow"), "backfill", "create"]
+        command += ["--dag-id", "ptc_classify", "--from-date", first, "--to-date", last]
+        command += ["--dag-run-conf", json.dumps(parameters), *options]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
+    def runs(self) -> list[dict]:
+        """All runs of the DAG in the order in which they began."""
+        runs = self.call("GET", "/dags/ptc_classify/dagRuns?limit=100")["dag_runs"]
+        return sorted((run for run in runs if run["start_date"]), key=lambda run: run["start_date"])
 
     def call(self, method: str, path: str, body: dict | None = None) -> dict:
         request = urllib.request.Request(
@@ -134,10 +155,76 @@ class Airflow:
             time.sleep(0.5)
 
 
+class Bucket:
+    """A bucket of an S3 server on loopback, in memory: S3Proxy, which asks for no signatures."""
+
+    NAME = "days"
+
+    def __init__(self, directory: Path):
+        target = HOME / "job" / "target"
+        settings = directory / "s3proxy.conf"
+        settings.write_text(
+            "s3proxy.endpoint=http://127.0.0.1:0\ns3proxy.authorization=none\n"
+            "jclouds.provider=transient\njclouds.identity=none\njclouds.credential=none\n"
+        )
+        log = directory / "s3proxy.log"
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(
+                ["java", "-Xmx256m", "-cp", (target / "s3proxy.classpath").read_text().strip(),
+                 "org.gaul.s3proxy.Main", "--properties", str(settings)],
+                stdout=output, stderr=subprocess.STDOUT,
+            )
+        end = time.monotonic() + PATIENCE
+        while not (port := re.search(r"Started ServerConnector.+\{127\.0\.0\.1:(\d+)}", log.read_text())):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise AssertionError(f"S3Proxy does not start; see {log}")
+            time.sleep(0.2)
+        self.url = f"http://127.0.0.1:{port[1]}/{self.NAME}"
+        self.put("", b"")
+        jars = [str(target / "s3a-jars" / f"{jar}.jar") for jar in ("hadoop-aws", "aws-java-sdk-bundle")]
+        self.settings = {
+            "spark.driver.extraClassPath": ":".join(jars),
+            "spark.hadoop.fs.s3a.endpoint": f"http://127.0.0.1:{port[1]}",
+            "spark.hadoop.fs.s3a.path.style.access": "true",
+            "spark.hadoop.fs.s3a.access.key": "any",
+            "spark.hadoop.fs.s3a.secret.key": "any",
+        }
+
+    def put(self, key: str, content: bytes) -> None:
+        request = urllib.request.Request(f"{self.url}/{key}".rstrip("/"), data=content, method="PUT")
+        urllib.request.urlopen(request, timeout=60).close()
+
+    def get(self, key: str) -> bytes:
+        with urllib.request.urlopen(f"{self.url}/{urllib.parse.quote(key)}", timeout=60) as answer:
+            return answer.read()
+
+    def keys(self) -> list[str]:
+        with urllib.request.urlopen(self.url, timeout=60) as answer:
+            return re.findall("<Key>([^<]*)</Key>", answer.read().decode())
+
+    def stop(self) -> None:
+        self.process.kill()
+
+
 @pytest.fixture(scope="session")
-def airflow(tmp_path_factory):
+def bucket(tmp_path_factory):
+    if not (HOME / "job" / "target" / "s3proxy.classpath").exists():
+        yield None
+        return
+    running = Bucket(tmp_path_factory.mktemp("s3"))
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def airflow(tmp_path_factory, bucket):
     """Airflow with the DAG, a local Spark, the sample model and places for corpus and labels."""
     directory = tmp_path_factory.mktemp("airflow")
+    properties = directory / "spark.conf"
+    settings = {"spark.master": "local[2]", "spark.ui.enabled": "false", **(bucket.settings if bucket else {})}
+    properties.write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
     jar = next(
         jar for jar in (HOME / "job/target").glob("ptc-job-*.jar") if "tests" not in jar.name
     )
@@ -149,9 +236,10 @@ def airflow(tmp_path_factory):
             "PTC_MODEL": os.environ["PTC_MODEL"],
             "PTC_INPUT": str(directory / "corpus" / "{date}"),
             "PTC_OUTPUT": str(directory / "labels"),
-            "PTC_SPARK_PROPERTIES": str(HOME / "conf" / "spark-defaults.conf"),
+            "PTC_SPARK_PROPERTIES": str(properties),
             "PTC_RETRY_SECONDS": "1",
             "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", "host": "local[2]"}),
+            "LOG4J_CONFIGURATION_FILE": str(HOME / "conf" / "log4j2.properties"),
             "SPARK_HOME": str(spark),
             "SPARK_LOCAL_IP": "127.0.0.1",
         },

@@ -23,6 +23,7 @@ def day(labels, date="2026-01-02", model="m", rejects=None, scores=None) -> Day:
     rejects = rejects or {}
     return Day(
         date=date,
+        finished="now",
         model=model,
         documents=labelled + sum(rejects.values()),
         rejects=rejects,
@@ -95,6 +96,7 @@ def test_few_documents_that_differ_by_chance_are_no_drift():
 
 def test_manifest_and_rows_say_the_same():
     manifest = {
+        "finished": "now",
         "model": {"digest": "d"},
         "counts": {
             "documents": 4,
@@ -103,8 +105,8 @@ def test_manifest_and_rows_say_the_same():
             "labels": {"a": 2, "b": 1},
         },
     }
-    found = read_day("2026-01-02", manifest, [0.0, 0.95, 1.0, None])
+    found = read_day("2026-01-02", manifest, {0: 1, 9: 2, None: 1})
     assert found.scores == [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
     assert Day.from_dict(found.as_dict()) == found
     with pytest.raises(ValueError, match="the manifest counts 4 documents, 3 with a label; the Parquet holds 3"):
-        read_day("2026-01-02", manifest, [0.0, 0.95, 1.0])
+        read_day("2026-01-02", manifest, {0: 1, 9: 2})
