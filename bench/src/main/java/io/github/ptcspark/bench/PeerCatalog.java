@@ -1,7 +1,6 @@
 package io.github.ptcspark.bench;
 
 import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
 import io.github.ptcspark.pruning.PtcPolicy.Scope;
@@ -105,7 +104,7 @@ final class PeerCatalog {
     policies.put("ptc with PTC combining", "combining");
     policies.forEach(
         (peer, bundle) -> {
-          for (Precision precision : Precision.on(Device.CPU)) {
+          for (Precision precision : List.of(Precision.FP32, Precision.INT8, Precision.BF16)) {
             add(
                 peer,
                 precision.toString(),

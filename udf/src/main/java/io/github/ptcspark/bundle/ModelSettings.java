@@ -11,4 +11,10 @@ import java.io.Serializable;
  * @param longDocuments what is read of a document longer than the model reads at once
  */
 public record ModelSettings(PruningPolicy policy, Precision precision, LongDocuments longDocuments)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same in another precision. */
+  public ModelSettings with(Precision other) {
+    return new ModelSettings(policy, other, longDocuments);
+  }
+}

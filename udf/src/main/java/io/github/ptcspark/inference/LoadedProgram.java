@@ -50,20 +50,23 @@ public final class LoadedProgram implements AutoCloseable {
   /**
    * Loads a program and brings its weights into the form that the wanted precision reads.
    *
-   * @throws BundleException if PyTorch refuses the program or has no such GPU, or the processor has
-   *     no bf16
+   * @throws BundleException if PyTorch refuses the program or has no such GPU, or the processor
+   *     lacks the precision
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
     Processor processor = Processor.current();
-    if (settings.precision() == Precision.BF16 && !processor.multipliesBf16()) {
-      throw new BundleException(
-          "Cannot load the model in bf16: the processor (%s) has neither AMX nor AVX-512 BF16"
-              .formatted(processor.name()));
-    }
-    return load(bundle, settings, placement, Arithmetic.of(settings.precision(), processor));
+    Precision exact = Precisions.fastest(settings.precision(), List.of(processor));
+    Precisions.lack(exact, processor)
+        .ifPresent(
+            lack -> {
+              throw new BundleException(
+                  "Cannot load the model in %s: the processor (%s) lacks %s"
+                      .formatted(exact, processor.name(), lack));
+            });
+    return load(bundle, settings, placement, Arithmetic.of(exact));
   }
 
-  /** The same with an arithmetic that may not be this processor's choice. */
+  /** The same with an arithmetic whatever the settings say. */
   static LoadedProgram load(
       Bundle bundle, ModelSettings settings, Placement placement, Arithmetic arithmetic) {
     Optional<String> lack =

@@ -1,9 +1,11 @@
 package io.github.ptcspark.inference;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +17,7 @@ import java.util.Set;
  * @param flags the features that the system lists, such as {@code avx512_bf16}; none where it lists
  *     none
  */
-public record Processor(String name, Set<String> flags) {
+public record Processor(String name, Set<String> flags) implements Serializable {
 
   private static final Path LIST = Path.of("/proc/cpuinfo");
 
@@ -26,22 +28,19 @@ public record Processor(String name, Set<String> flags) {
 
   /** That of this machine. */
   public static Processor current() {
-    return read(LIST);
+    return Current.PROCESSOR;
   }
 
-  /** Whether it adds products of bytes in 32 bits (VNNI, of AVX-512 or of AVX). */
-  public boolean multipliesBytes() {
-    return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
+  /** The name, and what it has of that some precision needs. */
+  public String text() {
+    List<String> titles =
+        Arrays.stream(Instruction.values()).filter(this::has).map(Instruction::title).toList();
+    return titles.isEmpty() ? name : "%s (%s)".formatted(name, String.join(", ", titles));
   }
 
-  /** Whether it multiplies numbers in bf16 (AMX or AVX-512). */
-  public boolean multipliesBf16() {
-    return multipliesBf16Tiles() || flags.contains("avx512_bf16");
-  }
-
-  /** Whether it multiplies matrices of bf16 in tiles (AMX), many times as fast as fp32. */
-  public boolean multipliesBf16Tiles() {
-    return flags.contains("amx_bf16");
+  /** Whether it has an instruction. */
+  boolean has(Instruction instruction) {
+    return flags.contains(instruction.flag());
   }
 
   /** The first one in a file such as Linux has. */
@@ -63,5 +62,10 @@ public record Processor(String name, Set<String> flags) {
         .map(line -> line.substring(line.indexOf(':') + 1).strip())
         .filter(value -> !value.isEmpty())
         .findFirst();
+  }
+
+  /** Read once: tasks ask again and again. */
+  private static final class Current {
+    private static final Processor PROCESSOR = read(LIST);
   }
 }

@@ -19,7 +19,7 @@ public enum TrainingPrecision {
    * numbers as that of fp32, but a core of an Intel Xeon begins a quarter as many of them.
    */
   public static TrainingPrecision of(Processor processor) {
-    return processor.multipliesBf16Tiles() ? BF16 : FP32;
+    return processor.has(Instruction.AMX_BF16) ? BF16 : FP32;
   }
 
   @Override

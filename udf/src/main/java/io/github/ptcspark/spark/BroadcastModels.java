@@ -25,7 +25,8 @@ public final class BroadcastModels {
    *
    * @param directory see {@link BundleLocation}
    * @param changes what differs from the bundle's own settings
-   * @throws BundleException if it cannot be read or cannot be run in this way
+   * @throws BundleException if it cannot be read or cannot be run in this way, or an executor lacks
+   *     the precision
    */
   public static SharedModel read(SparkSession session, String directory, SettingsChanges changes) {
     BundleFiles files =
@@ -37,13 +38,20 @@ public final class BroadcastModels {
       WeakReference<SharedModel> known = MODELS.get(key);
       SharedModel model = known == null ? null : known.get();
       if (model == null) {
-        model = SharedModel.broadcast(session.sparkContext(), files.detached(), settings);
+        model =
+            SharedModel.broadcast(
+                session.sparkContext(),
+                files.detached(),
+                ProcessorSurvey.settle(session.sparkContext(), settings));
         MODELS.put(key, new WeakReference<>(model));
       }
       return model;
     }
   }
 
-  /** A broadcast ends with its application, so a model of another application is another. */
+  /**
+   * A broadcast ends with its application, so a model of another application is another. The
+   * settings are those that were asked for: an application computes them in one precision.
+   */
   private record Key(String application, String digest, ModelSettings settings) {}
 }

@@ -1,9 +1,12 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.inference.Precisions;
+import io.github.ptcspark.inference.Processor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
@@ -51,10 +56,12 @@ public final class SharedModel implements Serializable, AutoCloseable {
   /**
    * Broadcasts a model.
    *
-   * @param settings how it is run
+   * @param asked how it is run; if the precision is not exact, in the fastest one of the executors
    */
   public static SharedModel broadcast(
-      SparkContext context, BundleFiles files, ModelSettings settings) {
+      SparkContext context, BundleFiles files, ModelSettings asked) {
+    ModelSettings settings =
+        asked.precision().isExact() ? asked : ProcessorSurvey.settle(context, asked);
     if (context.isLocal()) {
       String local = LocalModels.add(files);
       SharedModel model = new SharedModel(files, Map.of(), local, settings);
@@ -84,13 +91,30 @@ public final class SharedModel implements Serializable, AutoCloseable {
     return digest;
   }
 
-  /** How it is run. */
+  /** How it is run; the precision is exact. */
   public ModelSettings settings() {
     return settings;
   }
 
   /** The model in this JVM, until the lease is closed. */
   ClassifierCache.Lease lease() {
+    return lease(Processor.current());
+  }
+
+  /**
+   * The same on a given processor. An executor that came late may lack the precision: it computes
+   * in no other.
+   *
+   * @throws BundleException if the processor lacks the precision
+   */
+  ClassifierCache.Lease lease(Processor processor) {
+    Precisions.lack(settings.precision(), processor)
+        .ifPresent(
+            lack -> {
+              throw new BundleException(
+                  "Cannot classify in %s: processor %s of %s lacks %s"
+                      .formatted(settings.precision(), processor.name(), place(), lack));
+            });
     Placement placement = TaskPlacement.of(settings.precision().device());
     return ClassifierCache.acquire(digest, settings, placement, () -> load(placement));
   }
@@ -100,6 +124,11 @@ public final class SharedModel implements Serializable, AutoCloseable {
     ClassifierCache.Lease lease = lease();
     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> lease.close());
     return lease.classifier();
+  }
+
+  private static String place() {
+    BlockManagerId place = SparkEnv.get().blockManager().blockManagerId();
+    return "%s %s".formatted(place.isDriver() ? "driver" : "executor", place.host());
   }
 
   private Classifier load(Placement placement) {

@@ -161,7 +161,8 @@ public class BundleFilesTest {
         "policy: Invalid policy: keep_ratio: missing; "
             + "unknown key drop_ratio: 0.9 (known: method, keep_ratio, fuzzy, scope, "
             + "first_pruned_layer, every, combining_layer, combination_tokens, minimum_tokens); "
-            + "precision: \"int4\" is not one of fp32, int8, bf16; pooling: missing; "
+            + "precision: \"int4\" is not one of auto, fp32, int8, bf16, int8-by-token,"
+            + " int8-by-document; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
             + "long_documents, pooling, provenance)");
     Files.writeString(file, json.replace("\"combining_layer\" : 2", "\"combining_layer\" : 9"));

@@ -17,6 +17,9 @@ public class LinearLayersTest {
   @Test
   public void runsEveryLengthInBothPrecisions() {
     for (Precision precision : Precision.values()) {
+      if (precision.isExact() && Precisions.lack(precision, Processor.current()).isPresent()) {
+        continue;
+      }
       try (LinearLayers layers = LinearLayers.load(SHAPE, 40, precision)) {
         for (int tokens : new int[] {1, 2, 39, 40}) {
           layers.run(tokens);

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.Assume;
 import org.junit.Rule;
 import org.junit.Test;
@@ -61,13 +62,10 @@ public class LoadedProgramTest {
   /** The promise that lets documents share a call: neighbours, order and number change no bit. */
   @Test
   public void documentsThatShareACallKeepTheirBits() {
-    List<Arithmetic> sharing = new ArrayList<>();
-    if (Processor.current().multipliesBytes()) {
-      sharing.add(Arithmetic.INT8_BY_TOKEN);
-    }
-    if (Processor.current().multipliesBf16()) {
-      sharing.add(Arithmetic.BF16);
-    }
+    List<Arithmetic> sharing =
+        Stream.of(Arithmetic.INT8_BY_TOKEN, Arithmetic.BF16)
+            .filter(LoadedProgramTest::runs)
+            .toList();
     Assume.assumeFalse("SKIPPED: no VNNI, no AMX, no AVX-512 BF16", sharing.isEmpty());
     for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
       for (PruningPolicy policy : policies().subList(0, 5)) {
@@ -205,11 +203,7 @@ public class LoadedProgramTest {
   }
 
   private static boolean runs(Arithmetic arithmetic) {
-    return switch (arithmetic) {
-      case INT8_BY_TOKEN -> Processor.current().multipliesBytes();
-      case BF16 -> Processor.current().multipliesBf16();
-      default -> true;
-    };
+    return Precisions.lack(arithmetic.precision(), Processor.current()).isEmpty();
   }
 
   private static double largestDifference(float[] actual, float[] expected) {

@@ -11,6 +11,7 @@ import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.testing.SampleTexts;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.Assume;
 import org.junit.Test;
 
@@ -32,10 +33,9 @@ public class PrecisionFidelityTest {
 
   @Test
   public void bf16OfSamples() {
-    if (!Processor.current().multipliesBf16()) {
-      System.err.println("SKIPPED: this processor has neither AMX nor AVX-512 BF16");
-    }
-    Assume.assumeTrue("there is no bf16", Processor.current().multipliesBf16());
+    Optional<String> lack = Precisions.lack(Precision.BF16, Processor.current());
+    lack.ifPresent(what -> System.err.println("SKIPPED: this processor lacks " + what));
+    Assume.assumeTrue("there is no bf16", lack.isEmpty());
     check(Precision.BF16, "samples", SampleTexts.topics().subList(0, 30), 0.9999, 0.9998);
   }
 

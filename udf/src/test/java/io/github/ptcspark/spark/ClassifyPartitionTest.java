@@ -8,6 +8,7 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.testing.HostileTexts;
 import io.github.ptcspark.testing.SampleTexts;
@@ -16,6 +17,7 @@ import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
@@ -36,11 +38,11 @@ public class ClassifyPartitionTest {
 
   @Test
   public void packedDocumentsGetTheBitsThatEachGetsAlone() {
-    Processor processor = Processor.current();
-    assumeTrue("SKIPPED: this processor lacks VNNI", processor.multipliesBytes());
-    assertThat(packedAndAlone(Precision.INT8)).isZero();
-    assumeTrue("SKIPPED: this processor lacks AMX and AVX-512 BF16", processor.multipliesBf16());
-    assertThat(packedAndAlone(Precision.BF16)).isZero();
+    for (Precision precision : List.of(Precision.INT8_BY_TOKEN, Precision.BF16)) {
+      Optional<String> lack = Precisions.lack(precision, Processor.current());
+      assumeTrue("SKIPPED: this processor lacks " + lack, lack.isEmpty());
+      assertThat(packedAndAlone(precision)).isZero();
+    }
   }
 
   @Test

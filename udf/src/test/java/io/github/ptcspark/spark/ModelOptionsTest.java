@@ -58,6 +58,7 @@ public class ModelOptionsTest {
                 + " keep_ratio is unknown (the keys are model, policy, keep-ratio, fuzzy, scope,"
                 + " first-pruned-layer, every, precision, long-documents);"
                 + " keep-ratio is \"most\", not a number;"
-                + " precision is \"fp64\", not one of fp32, int8, bf16");
+                + " precision is \"fp64\", not one of auto, fp32, int8, bf16, int8-by-token,"
+                + " int8-by-document");
   }
 }

@@ -3,11 +3,13 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.LibraryDirectory;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.job.speed.DocumentSample;
 import io.github.ptcspark.job.speed.Sizing;
 import io.github.ptcspark.job.speed.SpeedReport;
 import io.github.ptcspark.job.speed.SpeedTest;
+import io.github.ptcspark.spark.ProcessorSurvey;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +109,9 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     Optional<Sizing> sizing = checkArguments();
     Bundle bundle = ModelFiles.read(model).parse();
-    ModelSettings changed = settings.changes().applyTo(bundle);
+    ModelSettings asked = settings.changes().applyTo(bundle);
+    ModelSettings changed =
+        asked.with(ProcessorSurvey.ofThis(Processor.current()).choose(asked.precision()));
     LibraryDirectory.prepare();
     List<String> texts =
         DocumentSample.texts(Sessions.open("ptc bench"), corpus.options(List.of()), documents);

@@ -1,10 +1,10 @@
 package io.github.ptcspark.job.cli;
 
-import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
+import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.run.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
     })
 final class ClassifyCommand implements Callable<Integer> {
 
+  private static final String NAME = "ptc classify";
   private static final int TOO_MANY_REJECTS = 3;
 
   @Spec private CommandSpec spec;
@@ -138,14 +139,16 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ClassifyOptions options = options();
-    BundleFiles files = ModelFiles.readClassifier(model, options.changes());
+    ModelFiles.Classifier classifier = ModelFiles.readClassifier(model, options.changes());
     if (dryRun || Sessions.isLocal()) {
       LibraryDirectory.prepare();
     }
     if (!partitionColumns.isEmpty()) {
       NameEncoding.current().checkNamesAfterValues(output, Sessions.hadoop());
     }
-    ClassifyRun run = new ClassifyRun(Sessions.open("ptc classify"), files, options, System.err);
+    ResourceCheck.of(Sessions.settings(NAME))
+        .check(classifier.files(), classifier.settings().precision());
+    ClassifyRun run = new ClassifyRun(Sessions.open(NAME), classifier.files(), options, System.err);
     if (dryRun) {
       spec.commandLine().getOut().print(run.plan().text());
       spec.commandLine().getOut().flush();

@@ -34,7 +34,7 @@ final class DeviceArguments {
     if (device == Device.CPU) {
       return changes;
     }
-    if (changes.precision().isPresent()) {
+    if (changes.precision().filter(precision -> precision != Precision.AUTO).isPresent()) {
       throw new ParameterException(
           command.commandLine(),
           "--precision %s does not go with --device gpu, which computes in fp16"

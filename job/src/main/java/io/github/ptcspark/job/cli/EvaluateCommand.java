@@ -1,7 +1,5 @@
 package io.github.ptcspark.job.cli;
 
-import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.train.Evaluation;
@@ -69,15 +67,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BundleFiles files = ModelFiles.read(model);
-    ModelSettings changed = device.with(settings.changes()).applyTo(files.parseClassifier());
+    ModelFiles.Classifier classifier =
+        ModelFiles.readClassifier(model, device.with(settings.changes()));
     if (Sessions.isLocal()) {
       LibraryDirectory.prepare();
     }
+    ResourceCheck.of(Sessions.settings("ptc evaluate"))
+        .check(classifier.files(), classifier.settings().precision());
     SparkSession session = Sessions.open("ptc evaluate");
-    ResourceCheck.of(session.sparkContext().getConf()).check(files, changed.precision().device());
     EvaluationReport report =
-        new Evaluation(session, files, changed).run(labelled.options(List.copyOf(inputs)));
+        new Evaluation(session, classifier.files(), classifier.settings())
+            .run(labelled.options(List.copyOf(inputs)));
     String text = json ? EvaluationText.json(report) + "\n" : EvaluationText.table(report);
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.bundle.importing.ModelImporter;
 import io.github.ptcspark.spark.BundleLocation;
@@ -31,11 +32,18 @@ final class ModelFiles {
    * @throws BundleException if it cannot be read, has no classifier, or a change needs training or
    *     does not fit it
    */
-  static BundleFiles readClassifier(String path, SettingsChanges changes) {
+  static Classifier readClassifier(String path, SettingsChanges changes) {
     BundleFiles files = read(path);
-    changes.applyTo(files.parseClassifier());
-    return files;
+    return new Classifier(files, changes.applyTo(files.parseClassifier()));
   }
+
+  /**
+   * A model that labels.
+   *
+   * @param files where it comes from
+   * @param settings how it is run
+   */
+  record Classifier(BundleFiles files, ModelSettings settings) {}
 
   /**
    * A bundle, wherever it is, or what can become one.

@@ -51,7 +51,7 @@ final class Sessions {
     if (SparkSession.getDefaultSession().isDefined()) {
       return SparkSession.builder().getOrCreate();
     }
-    SparkConf settings = withDefaults(new SparkConf(), name);
+    SparkConf settings = settings(name);
     TemporaryDirectories.check(
         settings,
         System.getenv(),
@@ -59,6 +59,13 @@ final class Sessions {
         isLocal() ? LOCAL_BYTES : 0);
     opened = true;
     return SparkSession.builder().config(settings).getOrCreate();
+  }
+
+  /** The settings of the session that {@link #open} gives, for checks before Spark starts. */
+  static SparkConf settings(String name) {
+    return SparkSession.getDefaultSession().isDefined()
+        ? SparkSession.getDefaultSession().get().sparkContext().getConf()
+        : withDefaults(new SparkConf(), name);
   }
 
   /** Whether tasks run in this JVM. */

@@ -56,8 +56,11 @@ final class SettingsArguments {
       converter = Texts.OfPrecision.class,
       completionCandidates = Texts.PrecisionsOfProcessors.class,
       description =
-          "fp32, int8 or bf16 (default: the model's own). bf16 needs a processor with AMX or"
-              + " AVX-512 BF16 and is the fastest where there is AMX; elsewhere int8 is.")
+          "auto, fp32, int8 or bf16 (default: the model's own, and auto if it has none). auto is the"
+              + " fastest that all processors have: bf16 with AMX, elsewhere int8. bf16 needs AMX or"
+              + " AVX-512 BF16. int8 is int8-by-token (a scale a token) where all processors have"
+              + " VNNI, else int8-by-document; either can be asked for. An output keeps what it"
+              + " has.")
   private Precision precision;
 
   @Option(

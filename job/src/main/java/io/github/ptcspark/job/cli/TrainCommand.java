@@ -94,12 +94,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "PRECISION",
-      defaultValue = "int8",
+      defaultValue = "auto",
       converter = Texts.OfPrecision.class,
       completionCandidates = Texts.PrecisionsOfProcessors.class,
       description =
-          "fp32, int8 or bf16: how the trained model will run (default: ${DEFAULT-VALUE});"
-              + " --training-precision says how it is trained.")
+          "auto, fp32, int8 or bf16: how the trained model will run (default: ${DEFAULT-VALUE}, the"
+              + " fastest of the processors that run it); --training-precision says how it is"
+              + " trained.")
   private Precision precision;
 
   @Mixin private TrainingArguments training;

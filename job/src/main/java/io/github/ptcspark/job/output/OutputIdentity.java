@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.PolicyJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,10 +27,19 @@ import org.apache.spark.sql.types.StructField;
  */
 public record OutputIdentity(Map<String, JsonNode> values) {
 
+  private static final String PRECISION = "precision";
+
+  /** Which of the kinds of a precision; absent if it has none. */
+  private static final String ARITHMETIC = "arithmetic";
+
   private static final String KEPT = "kept columns";
   private static final String PARTITIONS = "partition columns";
 
-  /** The identity of an output of runs with these settings. */
+  /**
+   * The identity of an output of runs with these settings.
+   *
+   * @param settings with an exact precision
+   */
   public static OutputIdentity of(
       String digest,
       ModelSettings settings,
@@ -38,7 +49,11 @@ public record OutputIdentity(Map<String, JsonNode> values) {
     Map<String, JsonNode> values = new TreeMap<>();
     values.put("model digest", SmallFiles.tree(digest));
     values.put("policy", SmallFiles.tree(PolicyJson.write(settings.policy())));
-    values.put("precision", SmallFiles.tree(settings.precision().toString()));
+    Precision exact = settings.precision();
+    values.put(PRECISION, SmallFiles.tree(exact.family().toString()));
+    if (exact.family() != exact) {
+      values.put(ARITHMETIC, SmallFiles.tree(exact.toString()));
+    }
     values.put("long documents", SmallFiles.tree(settings.longDocuments().toString()));
     values.put("text column", SmallFiles.tree(corpus.textColumnOrDefault()));
     values.put("id column", SmallFiles.tree(corpus.idColumn().orElse(null)));
@@ -50,6 +65,16 @@ public record OutputIdentity(Map<String, JsonNode> values) {
                 .toList()));
     values.put(PARTITIONS, SmallFiles.tree(partitionColumns));
     return new OutputIdentity(values);
+  }
+
+  /**
+   * The exact precision of the rows; nothing if this version does not know it, or the version that
+   * wrote them did not say which of several it was.
+   */
+  public Optional<Precision> precision() {
+    return Optional.ofNullable(values.getOrDefault(ARITHMETIC, values.get(PRECISION)))
+        .flatMap(name -> Precision.named(name.asText()))
+        .filter(Precision::isExact);
   }
 
   /** The kept columns with their types. */
@@ -86,7 +111,13 @@ public record OutputIdentity(Map<String, JsonNode> values) {
       JsonNode own = values.get(name);
       JsonNode others = other.values.get(name);
       if (!Objects.equals(own, others)) {
-        differences.add("%s %s, not %s".formatted(name, text(own), text(others)));
+        differences.add(
+            name.equals(ARITHMETIC)
+                    && own == null
+                    && Objects.equals(values.get(PRECISION), other.values.get(PRECISION))
+                ? "%s of a version of ptc that did not record which, not %s"
+                    .formatted(text(values.get(PRECISION)), text(others))
+                : "%s %s, not %s".formatted(name, text(own), text(others)));
       }
     }
     return differences;

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.output;
 
+import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
 import io.github.ptcspark.spark.FileSystems;
@@ -77,6 +78,16 @@ public final class OutputView {
     return existing == ExistingOutput.REPLACE
         ? List.of()
         : state.map(found -> found.current().identity().kept()).orElse(List.of());
+  }
+
+  /**
+   * The exact precision of the rows to which a run would add; nothing if there are none, or it was
+   * not recorded.
+   */
+  public Optional<Precision> precision(ExistingOutput existing) {
+    return state
+        .filter(found -> existing == ExistingOutput.EXTEND && found.current().slices() > 0)
+        .flatMap(found -> found.current().identity().precision());
   }
 
   /**

@@ -79,6 +79,7 @@ final class Provenance {
         facts.add("documents a second", Numbers.decimal(documents / seconds));
       }
     }
+    facts.add("processors", run.path("processors"));
     for (String version : List.of("ptc", "spark", "java")) {
       facts.add(version, manifest.path("versions").path(version));
     }

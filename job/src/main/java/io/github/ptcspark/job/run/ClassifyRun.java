@@ -6,6 +6,8 @@ import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.inference.Precisions;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusChanges;
@@ -24,14 +26,17 @@ import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
+import io.github.ptcspark.spark.ProcessorSurvey;
 import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
@@ -48,8 +53,9 @@ public final class ClassifyRun {
   private final PrintStream progressStream;
   private final BundleFiles files;
   private final Bundle bundle;
-  private final ModelSettings settings;
+  private final ModelSettings asked;
   private final ResourceCheck resources;
+  private final Function<SparkContext, ProcessorSurvey> processors;
 
   /**
    * A run.
@@ -65,15 +71,30 @@ public final class ClassifyRun {
       BundleFiles files,
       ClassifyOptions options,
       PrintStream progressStream) {
+    this(session, files, options, progressStream, ProcessorSurvey::of);
+  }
+
+  /**
+   * The same where executors are on given processors.
+   *
+   * @param processors what the executors of a Spark say
+   */
+  ClassifyRun(
+      SparkSession session,
+      BundleFiles files,
+      ClassifyOptions options,
+      PrintStream progressStream,
+      Function<SparkContext, ProcessorSurvey> processors) {
+    this.processors = processors;
     this.session = RunSession.of(session);
     this.options = options;
     this.progressStream = progressStream;
     options.corpus().requireKeptColumnsBeside(ClassifiedSchema.names());
     this.files = files;
     this.bundle = files.parseClassifier();
-    this.settings = options.changes().applyTo(bundle);
+    this.asked = options.changes().applyTo(bundle);
     this.resources = ResourceCheck.of(session.sparkContext().getConf());
-    resources.check(files, settings.precision().device());
+    resources.check(files, asked.precision());
   }
 
   /**
@@ -86,12 +107,15 @@ public final class ClassifyRun {
   public RunSummary run() {
     OutputView view = look();
     Corpus corpus = openCorpus(view);
+    RunPrecision precision = precision(view);
+    ModelSettings settings = asked.with(precision.exact());
     try (Output output =
         Output.open(
             view,
-            identity(corpus),
+            identity(corpus, settings),
             options.existing(),
             read -> corpus.left(read).holdsAllThatWasRead())) {
+      say("precision " + precision.text());
       OutputNotes.of(output).forEach(this::say);
       long start = System.nanoTime();
       WorkLeft left = corpus.left(output.read());
@@ -102,12 +126,13 @@ public final class ClassifyRun {
             String.format(
                 Locale.ROOT, "%,d slices are done, %,d to do", output.slices(), slices.size()));
       }
-      List<SliceRecord> written = classify(corpus, slices, output);
+      List<SliceRecord> written = classify(corpus, slices, output, settings, precision);
       RunSummary summary =
           new RunSummary(
               options,
               bundle.labels(),
               settings,
+              precision.processors(),
               files.digest(),
               written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus),
               output.counts(),
@@ -134,9 +159,13 @@ public final class ClassifyRun {
   public RunPlan plan() {
     OutputView view = look();
     Corpus corpus = openCorpus(view);
+    RunPrecision precision = precision(view);
+    ModelSettings settings = asked.with(precision.exact());
     OutputView.Begun begun =
         view.begun(
-            identity(corpus), options.existing(), read -> corpus.left(read).holdsAllThatWasRead());
+            identity(corpus, settings),
+            options.existing(),
+            read -> corpus.left(read).holdsAllThatWasRead());
     WorkLeft left = corpus.left(begun.read());
     warn(left.changes());
     List<Slice> slices = corpus.slices(left, sliceBytes());
@@ -154,16 +183,20 @@ public final class ClassifyRun {
         cores(),
         session.sparkContext().master(),
         settings,
+        precision.processors(),
         files.digest(),
         files.size(),
         resources.needs(files),
-        texts.isEmpty() ? Optional.empty() : rate(texts),
+        texts.isEmpty() ? Optional.empty() : rate(settings, texts),
         options.output());
   }
 
-  /** Nothing where the model is to run on a GPU and this machine has none. */
-  private Optional<Double> rate(List<String> texts) {
+  /** Nothing where this machine lacks what the model is to run on. */
+  private Optional<Double> rate(ModelSettings settings, List<String> texts) {
     Placement placement = Placement.CPU;
+    if (Precisions.lack(settings.precision(), Processor.current()).isPresent()) {
+      return Optional.empty();
+    }
     if (settings.precision().device() == Device.GPU) {
       if (NativeRuntime.lackOfGpu().isPresent()) {
         return Optional.empty();
@@ -182,19 +215,35 @@ public final class ClassifyRun {
     return Corpus.open(session, options.corpus(), view.keptColumns(options.existing()));
   }
 
-  private OutputIdentity identity(Corpus corpus) {
+  private RunPrecision precision(OutputView view) {
+    return asked.precision().device() == Device.GPU
+        ? new RunPrecision(asked.precision(), "")
+        : RunPrecision.decide(
+            asked.precision(),
+            view.precision(options.existing()),
+            processors.apply(session.sparkContext()),
+            options.output());
+  }
+
+  private OutputIdentity identity(Corpus corpus, ModelSettings settings) {
     return OutputIdentity.of(
         files.digest(), settings, options.corpus(), corpus.kept(), options.partitionColumns());
   }
 
-  private List<SliceRecord> classify(Corpus corpus, List<Slice> slices, Output output) {
+  private List<SliceRecord> classify(
+      Corpus corpus,
+      List<Slice> slices,
+      Output output,
+      ModelSettings settings,
+      RunPrecision precision) {
     if (slices.isEmpty()) {
       return List.of();
     }
     // For progress; unknown where only reading all of the input would tell.
     Optional<DocumentCount> total = reading(() -> corpus.count(slices));
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
-    OutputMetadata metadata = new OutputMetadata(bundle.labels(), files.digest(), settings);
+    OutputMetadata metadata =
+        new OutputMetadata(bundle.labels(), files.digest(), settings, precision.processors());
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
         RunProgress progress =
             RunProgress.start(

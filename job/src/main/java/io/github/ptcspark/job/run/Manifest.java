@@ -37,7 +37,8 @@ final class Manifest {
             "digest", summary.digest(),
             "labels", summary.labels(),
             "policy", PolicyJson.write(summary.settings().policy()),
-            "precision", summary.settings().precision().toString(),
+            "precision", summary.settings().precision().family().toString(),
+            "arithmetic", summary.settings().precision().toString(),
             "long_documents", summary.settings().longDocuments().toString()));
     root.put(
         "versions",
@@ -67,6 +68,7 @@ final class Manifest {
         entries(
             "documents", summary.counts().documents(),
             "rejected", summary.counts().rejected(),
+            "processors", summary.processors(),
             "changed_files", entries(summary.changes().changed()),
             "vanished_files", entries(summary.changes().vanished()),
             "wall_seconds", summary.seconds()));

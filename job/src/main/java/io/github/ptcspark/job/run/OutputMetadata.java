@@ -12,9 +12,11 @@ import java.util.Map;
  *
  * @param labels names of the classes by label id
  * @param digest digest of the bundle
- * @param settings how the model was run
+ * @param settings how the model was run, in an exact precision
+ * @param processors what the precision was chosen for
  */
-record OutputMetadata(List<String> labels, String digest, ModelSettings settings) {
+record OutputMetadata(
+    List<String> labels, String digest, ModelSettings settings, String processors) {
 
   Map<String, String> entries() {
     try {
@@ -22,7 +24,9 @@ record OutputMetadata(List<String> labels, String digest, ModelSettings settings
           AnnotatedParquetFormat.PREFIX + "labels", new ObjectMapper().writeValueAsString(labels),
           AnnotatedParquetFormat.PREFIX + "model.digest", digest,
           AnnotatedParquetFormat.PREFIX + "policy", PolicyJson.write(settings.policy()).toString(),
-          AnnotatedParquetFormat.PREFIX + "precision", settings.precision().toString(),
+          AnnotatedParquetFormat.PREFIX + "precision", settings.precision().family().toString(),
+          AnnotatedParquetFormat.PREFIX + "arithmetic", settings.precision().toString(),
+          AnnotatedParquetFormat.PREFIX + "processors", processors,
           AnnotatedParquetFormat.PREFIX + "long_documents", settings.longDocuments().toString());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write labels as JSON", e);

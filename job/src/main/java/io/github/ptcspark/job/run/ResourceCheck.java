@@ -2,9 +2,12 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
+import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.NativeRuntime;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.TaskSlots;
+import io.github.ptcspark.spark.ProcessorSurvey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,32 +27,43 @@ public final class ResourceCheck {
   private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
 
   private final SparkConf settings;
-  private final int processors;
+  private final int cores;
   private final TaskSlots slots;
   private final long driverHeap;
   private final Supplier<Optional<String>> lackOfGpu;
+  private final Processor processor;
 
   /**
    * A check.
    *
-   * @param processors cores of this machine
+   * @param cores of this machine
    * @param driverHeap the largest heap of this JVM, in bytes
    * @param lackOfGpu why PyTorch cannot run on a GPU in this JVM; nothing if it can
+   * @param processor of this machine
    */
   ResourceCheck(
-      SparkConf settings, int processors, long driverHeap, Supplier<Optional<String>> lackOfGpu) {
+      SparkConf settings,
+      int cores,
+      long driverHeap,
+      Supplier<Optional<String>> lackOfGpu,
+      Processor processor) {
     this.settings = settings;
-    this.processors = processors;
-    this.slots = TaskSlots.of(settings, processors);
+    this.cores = cores;
+    this.slots = TaskSlots.of(settings, cores);
     this.driverHeap = driverHeap;
     this.lackOfGpu = lackOfGpu;
+    this.processor = processor;
   }
 
   /** A check of a session's settings on this machine. */
   public static ResourceCheck of(SparkConf settings) {
     Runtime runtime = Runtime.getRuntime();
     return new ResourceCheck(
-        settings, runtime.availableProcessors(), runtime.maxMemory(), NativeRuntime::lackOfGpu);
+        settings,
+        runtime.availableProcessors(),
+        runtime.maxMemory(),
+        NativeRuntime::lackOfGpu,
+        Processor.current());
   }
 
   /** What a model needs under these settings. */
@@ -60,17 +74,22 @@ public final class ResourceCheck {
   /**
    * Checks the settings.
    *
-   * @param device what the model is to run on
+   * @param precision in which the model is to run
    * @throws JobException if a run could not work with them; names each key and what it would need
+   * @throws io.github.ptcspark.bundle.BundleException if the processor lacks the precision and the
+   *     driver runs the tasks
    */
-  public void check(BundleFiles files, Device device) {
+  public void check(BundleFiles files, Precision precision) {
+    if (slots.local()) {
+      ProcessorSurvey.ofThis(processor).choose(precision);
+    }
     MemoryNeeds needs = needs(files);
     List<String> problems = new ArrayList<>();
     if (slots.local()) {
-      if (slots.number() > processors) {
+      if (slots.number() > cores) {
         problems.add(
             "%s is %s: %s tasks at once, each with a thread of its own, on %s cores; local[*] uses"
-                    .formatted(MASTER, master(), slots.number(), processors)
+                    .formatted(MASTER, master(), slots.number(), cores)
                 + " as many as there are");
       }
       if (driverHeap < needs.heap()) {
@@ -94,7 +113,7 @@ public final class ResourceCheck {
             tooLittle(OVERHEAD, overhead(), "the model needs %s beside the heap", needs.beside()));
       }
     }
-    if (device == Device.GPU) {
+    if (precision.device() == Device.GPU) {
       checkGpu(problems);
     }
     if (!problems.isEmpty()) {

@@ -19,12 +19,13 @@ import java.util.Optional;
  * @param partitions of a slice
  * @param cores tasks at once
  * @param master Spark's
- * @param settings how the model is run
+ * @param settings how the model is run, in an exact precision
+ * @param processors what the precision was chosen for; empty if it does not depend on processors
  * @param digest digest of the bundle
  * @param modelBytes size of the bundle
  * @param memory what an executor needs
  * @param rate documents a second of one task, measured here; absent if there is nothing to do, or
- *     no GPU where one is asked for
+ *     this machine lacks what the model is to run on
  * @param output where rows go
  */
 public record RunPlan(
@@ -37,6 +38,7 @@ public record RunPlan(
     int cores,
     String master,
     ModelSettings settings,
+    String processors,
     String digest,
     long modelBytes,
     MemoryNeeds memory,
@@ -58,6 +60,9 @@ public record RunPlan(
         done);
     text.add("a slice      about %d partitions, %d tasks at once (%s)", partitions, cores, master);
     text.addModel(settings, digest);
+    if (!processors.isEmpty()) {
+      text.add("processors   %s", processors);
+    }
     text.add(
         "memory       bundle %s; an executor needs %s of heap and %s beside it",
         MemoryNeeds.text(modelBytes),

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param options what was asked for
  * @param labels names of the classes by label id
- * @param settings how the model was run
+ * @param settings how the model was run, in an exact precision
+ * @param processors what the precision was chosen for; empty if it does not depend on processors
  * @param digest digest of the bundle
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
@@ -28,6 +29,7 @@ public record RunSummary(
     ClassifyOptions options,
     List<String> labels,
     ModelSettings settings,
+    String processors,
     String digest,
     RunCounts counts,
     RunCounts total,
@@ -53,6 +55,7 @@ public record RunSummary(
         options,
         labels,
         settings,
+        processors,
         digest,
         counts,
         total,

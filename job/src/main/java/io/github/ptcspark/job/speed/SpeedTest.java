@@ -7,6 +7,8 @@ import io.github.ptcspark.inference.DocumentReader;
 import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.inference.LinearLayers;
 import io.github.ptcspark.inference.LoadedProgram;
+import io.github.ptcspark.inference.Precisions;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.pruning.CostModel;
 import io.github.ptcspark.pruning.NoPruning;
@@ -47,7 +49,7 @@ public final class SpeedTest {
       Clock clock,
       PrintStream progressStream) {
     this.bundle = bundle.labels().isEmpty() ? Baselines.pooling(bundle) : bundle;
-    this.settings = settings;
+    this.settings = settings.with(exact(settings.precision()));
     this.texts = texts;
     this.rounds = rounds;
     this.clock = clock;
@@ -63,7 +65,8 @@ public final class SpeedTest {
         LoadedProgram int8 = LoadedProgram.load(unpruned, unpruned(Precision.INT8));
         LoadedProgram own = LoadedProgram.load(bundle, settings);
         LinearLayers linearFp32 = linear(maxTokens, Precision.FP32);
-        LinearLayers linearInt8 = linear(maxTokens, Precision.INT8)) {
+        LinearLayers linearInt8 = linear(maxTokens, Precision.INT8);
+        LinearLayers linearOwn = linear(maxTokens, settings.precision())) {
       DocumentReader reader =
           new DocumentReader(
               settings.longDocuments(), maxTokens, tokenizer.start(), tokenizer.end());
@@ -73,15 +76,21 @@ public final class SpeedTest {
       Contest contest = new Contest(documents.size(), rounds);
       Timings fp32Timings = contest.add("unpruned fp32", d -> run(fp32, documents.get(d)));
       Timings int8Timings = contest.add("unpruned int8", d -> run(int8, documents.get(d)));
+      Precision kind = settings.precision();
+      boolean unlike = kind != Precision.FP32 && kind != exact(Precision.INT8);
+      boolean ownRow = unlike || !(settings.policy() instanceof NoPruning);
       Timings ownTimings =
-          settings.policy() instanceof NoPruning
-              ? settings.precision() == Precision.FP32 ? fp32Timings : int8Timings
-              : contest.add(
-                  "this policy, " + settings.precision(), d -> run(own, documents.get(d)));
+          ownRow
+              ? contest.add("this policy, " + kind.family(), d -> run(own, documents.get(d)))
+              : kind == Precision.FP32 ? fp32Timings : int8Timings;
       Timings linearFp32Timings =
           contest.add("linear layers fp32", d -> run(linearFp32, documents.get(d)));
       Timings linearInt8Timings =
           contest.add("linear layers int8", d -> run(linearInt8, documents.get(d)));
+      Timings linearOwnTimings =
+          unlike
+              ? contest.add("linear layers " + kind, d -> run(linearOwn, documents.get(d)))
+              : kind == Precision.FP32 ? linearFp32Timings : linearInt8Timings;
       Timings tokenizing =
           contest.add("tokenising", d -> reader.windows(tokenizer.wordPieces(texts.get(d))));
       run(contest);
@@ -89,16 +98,18 @@ public final class SpeedTest {
       Work work = new Work(documents, own, linearFp32);
       double linearFp32Rate = work.linear / linearFp32Timings.millis(clock);
       double linearInt8Rate = work.linear / linearInt8Timings.millis(clock);
-      double ownLinearRate =
-          settings.precision() == Precision.FP32 ? linearFp32Rate : linearInt8Rate;
+      double linearOwnRate = work.linear / linearOwnTimings.millis(clock);
       Rows rows = new Rows(work, fp32Timings, int8Timings);
       rows.add(fp32Timings, work.dense, linearFp32Rate);
       rows.add(int8Timings, work.dense, linearInt8Rate);
-      if (!(settings.policy() instanceof NoPruning)) {
-        rows.add(ownTimings, work.own, ownLinearRate);
+      if (ownRow) {
+        rows.add(ownTimings, work.own, linearOwnRate);
       }
       rows.add(linearFp32Timings, work.linear, linearFp32Rate);
       rows.add(linearInt8Timings, work.linear, linearInt8Rate);
+      if (unlike) {
+        rows.add(linearOwnTimings, work.linear, linearOwnRate);
+      }
 
       List<Scaling> scaling =
           scaling(d -> run(own, reader.windows(tokenizer.wordPieces(texts.get(d)))));
@@ -113,6 +124,10 @@ public final class SpeedTest {
           tokenizing.millis(clock),
           scaling);
     }
+  }
+
+  private static Precision exact(Precision precision) {
+    return Precisions.fastest(precision, List.of(Processor.current()));
   }
 
   private ModelSettings unpruned(Precision precision) {

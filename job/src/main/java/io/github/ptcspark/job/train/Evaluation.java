@@ -16,6 +16,7 @@ import io.github.ptcspark.job.corpus.CountedDocuments;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.spark.ProcessorSurvey;
 import io.github.ptcspark.spark.SharedModel;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +49,8 @@ public final class Evaluation {
    * An evaluation of one model.
    *
    * @param files of a classifier
-   * @param settings how to run it
+   * @param settings how to run it; if the precision is not exact, in the fastest one of the
+   *     executors
    */
   public Evaluation(SparkSession session, BundleFiles files, ModelSettings settings) {
     this.session = session;
@@ -62,7 +64,8 @@ public final class Evaluation {
    * @param options the corpus; its one kept column is the label
    * @throws JobException if the corpus cannot be read, is empty, or has a label that the model does
    *     not know; or if the work fails
-   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged or has no classifier
+   * @throws io.github.ptcspark.bundle.BundleException if the model is damaged, has no classifier,
+   *     or an executor lacks the precision
    */
   public EvaluationReport run(CorpusOptions options) {
     Bundle bundle = files.parseClassifier();
@@ -71,11 +74,12 @@ public final class Evaluation {
     CountedDocuments counted = corpus.counted(corpus.whole());
     Dataset<Row> documents = labelled(counted.rows());
     checkLabels(documents, labels, options);
+    ModelSettings settled = ProcessorSurvey.settle(session.sparkContext(), settings);
     long start = System.nanoTime();
-    List<Row> groups = classify(documents);
+    List<Row> groups = classify(documents, settled);
     counted.requireAll(groups.stream().mapToLong(group -> group.getLong(3)).sum());
     double seconds = (System.nanoTime() - start) / 1e9;
-    return report(groups, labels, seconds);
+    return report(groups, labels, seconds, settled);
   }
 
   private static Dataset<Row> labelled(Dataset<Row> documents) {
@@ -138,8 +142,8 @@ public final class Evaluation {
   }
 
   /** One row for each true label, predicted label and status: documents and their cost. */
-  private List<Row> classify(Dataset<Row> documents) {
-    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings)) {
+  private List<Row> classify(Dataset<Row> documents, ModelSettings settled) {
+    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settled)) {
       return documents
           .mapPartitions(
               new ClassifyPartition(
@@ -153,7 +157,8 @@ public final class Evaluation {
     }
   }
 
-  private EvaluationReport report(List<Row> groups, List<String> labels, double seconds) {
+  private EvaluationReport report(
+      List<Row> groups, List<String> labels, double seconds, ModelSettings settled) {
     long[][] confusion = new long[labels.size()][labels.size()];
     long rejected = 0;
     long unlabelled = 0;
@@ -180,6 +185,6 @@ public final class Evaluation {
         classified == 0 ? 0 : cost / classified,
         seconds,
         files.digest(),
-        settings);
+        settled);
   }
 }

@@ -100,7 +100,8 @@ public class PtcTest extends SparkTest {
     assertThat(error())
         .contains("--precision int8 does not go with --device gpu, which computes in fp16");
     assertThat(classify("--input", hostile("crlf.jsonl"), "--precision=fp16")).isEqualTo(2);
-    assertThat(error()).contains("'fp16' is none of fp32, int8, bf16");
+    assertThat(error())
+        .contains("'fp16' is none of auto, fp32, int8, bf16, int8-by-token, int8-by-document");
   }
 
   @Test

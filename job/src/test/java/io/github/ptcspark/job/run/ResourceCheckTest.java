@@ -3,12 +3,15 @@ package io.github.ptcspark.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.bundle.Device;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.testing.TestModel;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.junit.Test;
 
@@ -18,6 +21,7 @@ public class ResourceCheckTest {
 
   private final BundleFiles files = BundleFiles.of(TestModel.bundle(1));
   private final SparkConf settings = new SparkConf(false);
+  private final Processor processor = new Processor("Sixth", Set.of("avx512f"));
   private Optional<String> lackOfGpu = Optional.of("no driver");
 
   @Test
@@ -106,8 +110,38 @@ public class ResourceCheckTest {
         .hasMessageContaining("--device is gpu: no driver");
   }
 
+  @Test
+  public void aLocalSparkNeedsAProcessorThatHasThePrecision() {
+    for (String master : List.of("local", "local[2]", "local[*]")) {
+      settings.set("spark.master", master);
+      ResourceCheck check = new ResourceCheck(settings, 2, GIB, () -> lackOfGpu, processor);
+      assertThatThrownBy(() -> check.check(files, Precision.BF16))
+          .isInstanceOf(BundleException.class)
+          .hasMessage(
+              "Cannot use precision bf16: this processor (Sixth) lacks AMX and AVX-512 BF16");
+      assertThatThrownBy(() -> check.check(files, Precision.INT8_BY_TOKEN))
+          .hasMessage(
+              "Cannot use precision int8-by-token: this processor (Sixth) lacks AVX-512 VNNI and"
+                  + " AVX-VNNI");
+      for (Precision had :
+          List.of(Precision.AUTO, Precision.INT8, Precision.INT8_BY_DOCUMENT, Precision.FP32)) {
+        check.check(files, had);
+      }
+      for (String flag : List.of("amx_bf16", "avx512_bf16")) {
+        new ResourceCheck(settings, 2, GIB, () -> lackOfGpu, new Processor("Seventh", Set.of(flag)))
+            .check(files, Precision.BF16);
+      }
+    }
+  }
+
+  @Test
+  public void theDriverOfAClusterNeedsNoPrecision() {
+    settings.set("spark.master", "yarn");
+    new ResourceCheck(settings, 2, GIB, () -> lackOfGpu, processor).check(files, Precision.BF16);
+  }
+
   private void checkGpu() {
-    new ResourceCheck(settings, 2, GIB, () -> lackOfGpu).check(files, Device.GPU);
+    new ResourceCheck(settings, 2, GIB, () -> lackOfGpu, processor).check(files, Precision.FP16);
   }
 
   private MemoryNeeds check(String master, int processors, long heap, String... more) {
@@ -115,8 +149,8 @@ public class ResourceCheckTest {
     if (more.length > 0) {
       settings.set(more[0], more[1]);
     }
-    ResourceCheck check = new ResourceCheck(settings, processors, heap, () -> lackOfGpu);
-    check.check(files, Device.CPU);
+    ResourceCheck check = new ResourceCheck(settings, processors, heap, () -> lackOfGpu, processor);
+    check.check(files, Precision.AUTO);
     return check.needs(files);
   }
 }

@@ -8,6 +8,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
@@ -35,8 +36,12 @@ public class SameBitsTest extends SparkTest {
   public void partitionsThreadsAndOrderChangeNothing() {
     Bundle bundle = TestModel.bundle(seed.value());
     for (Precision precision : Precision.on(Device.CPU)) {
-      if (precision == Precision.BF16 && !Processor.current().multipliesBf16()) {
-        System.out.println("bf16 SKIPPED: this processor lacks AMX and AVX-512 BF16");
+      Optional<String> lack =
+          precision.isExact()
+              ? Precisions.lack(precision, Processor.current())
+              : Optional.of("nothing, and computes it as one of the others");
+      if (lack.isPresent()) {
+        System.out.println(precision + " SKIPPED: this processor lacks " + lack.get());
         continue;
       }
       ModelSettings settings =

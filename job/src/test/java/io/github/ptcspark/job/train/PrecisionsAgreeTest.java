@@ -12,6 +12,7 @@ import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.inference.TrainingPrecision;
@@ -76,10 +77,9 @@ public class PrecisionsAgreeTest extends SparkTest {
 
   @Test
   public void bfloat16() {
-    if (!Processor.current().multipliesBf16()) {
-      System.err.println("SKIPPED: this processor has neither AMX nor AVX-512 BF16");
-    }
-    Assume.assumeTrue("there is no bf16", Processor.current().multipliesBf16());
+    Optional<String> lack = Precisions.lack(Precision.BF16, Processor.current());
+    lack.ifPresent(what -> System.err.println("SKIPPED: this processor lacks " + what));
+    Assume.assumeTrue("there is no bf16", lack.isEmpty());
     check("bf16", labels(FEW_DOCUMENTS, Precision.BF16, Placement.CPU));
   }
 

@@ -230,7 +230,8 @@ public class PtcCatalogTest extends SparkTest {
         .hasMessage(
             "Cannot use catalog ptc: modell is unknown (the keys are model, policy, keep-ratio,"
                 + " fuzzy, scope, first-pruned-layer, every, precision, long-documents); precision is"
-                + " \"fp64\", not one of fp32, int8, bf16");
+                + " \"fp64\", not one of auto, fp32, int8, bf16, int8-by-token,"
+                + " int8-by-document");
     assertThatUsing(Map.of("model", "nowhere.bundle"))
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read nowhere.bundle: it does not exist");
