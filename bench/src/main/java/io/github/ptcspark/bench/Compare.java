@@ -138,6 +138,7 @@ public final class Compare implements Callable<Integer> {
     }
     if (parts.contains(Part.SPARK)) {
       spark("unpruned int8", variants.classifier(Models.NONE, Precision.INT8), texts);
+      spark("unpruned fp32", variants.classifier(Models.NONE, Precision.FP32), texts);
       spark(
           "PTC int8",
           variants.classifier(variants.combining(Fuzzy.OFF, Scope.TOKENS), Precision.INT8),
