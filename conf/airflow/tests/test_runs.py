@@ -119,7 +119,7 @@ def test_a_run_that_is_killed_is_taken_up_by_its_retry(airflow):
     slices = {file.name for file in staging.glob("*.parquet")}
 
     assert airflow.end("killed") == ALL_WELL
-    assert airflow.tasks("killed")["classify"]["try_number"] == 2
+    assert airflow.tasks("killed")["classify"]["try_number"] > 1
     assert published(airflow) == sorted(before + ids("2026-03-05", SAMPLES, copies))
     day = airflow.directory / "labels" / "date=2026-03-05"
     kept = {file.name for file in day.glob("*.parquet")}
