@@ -122,6 +122,34 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * Labels one text and says how it was read.
+   *
+   * @throws InferenceException if the model refuses it
+   */
+  public TracedDocument trace(String text) {
+    PreparedText prepared = prepare(text);
+    return whileOpen(
+        () -> {
+          List<List<Integer>> places = reader.places(prepared.wordPieces());
+          List<WindowOutput> outputs = new ArrayList<>();
+          List<TracedWindow> windows = new ArrayList<>();
+          for (long[] ids : prepared.windows()) {
+            List<long[]> steps = new ArrayList<>();
+            outputs.add(new WindowOutput(program.run(ids, steps), 0));
+            windows.add(
+                TracedWindow.of(
+                    settings.policy(),
+                    lastWordLayer(),
+                    Arrays.stream(ids).boxed().toList(),
+                    places.get(windows.size()),
+                    steps));
+          }
+          return new TracedDocument(
+              classification(prepared, outputs.iterator()), tokenizer.spans(text), windows);
+        });
+  }
+
+  /**
    * The tokens that are worth gathering for {@link #classify(List)}: those of some calls, so that
    * texts of like length can share one; 1 if every window has a call of its own.
    */

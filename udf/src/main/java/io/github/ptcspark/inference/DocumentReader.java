@@ -2,7 +2,9 @@ package io.github.ptcspark.inference;
 
 import io.github.ptcspark.bundle.LongDocuments;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Cuts the word pieces of a document into what the model reads at once. */
 public final class DocumentReader {
@@ -48,6 +50,18 @@ public final class DocumentReader {
       case HEAD_TAIL -> List.of(headAndTail(wordPieces));
       case WINDOWS -> overlapping(wordPieces);
     };
+  }
+
+  /** Of each window the places of its word pieces in a document of so many. */
+  List<List<Integer>> places(int wordPieces) {
+    return windows(LongStream.range(0, wordPieces).toArray()).stream()
+        .map(
+            window ->
+                Arrays.stream(window, 1, window.length - 1)
+                    .mapToInt(Math::toIntExact)
+                    .boxed()
+                    .toList())
+        .toList();
   }
 
   private long[] headAndTail(long[] wordPieces) {

@@ -1,6 +1,8 @@
 package io.github.ptcspark.inference;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.github.ptcspark.bundle.BundleException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -84,14 +86,14 @@ public final class DocumentTokenizer implements AutoCloseable {
    */
   public long[] wordPieces(String text) {
     if (text.length() <= piece) {
-      return encode(text);
+      return encode(text).getIds();
     }
     List<int[]> pieces = new ArrayList<>(); // As small as ids are: there may be one for each byte.
     int from = 0;
     while (from < text.length()) {
       int to = cuts.next(text, from, piece);
-      String part = to - from > longest ? word(text, from, to) : text.substring(from, to);
-      pieces.add(Arrays.stream(encode(part)).mapToInt(Math::toIntExact).toArray());
+      long[] ids = encode(part(text, from, to)).getIds();
+      pieces.add(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
       from = to;
     }
     long[] all = new long[pieces.stream().mapToInt(ids -> ids.length).sum()];
@@ -102,6 +104,64 @@ public final class DocumentTokenizer implements AutoCloseable {
       }
     }
     return all;
+  }
+
+  /**
+   * Where the word pieces of a text stand in it, one for each of {@link #wordPieces}.
+   *
+   * @throws InferenceException if the tokenizer refuses the text
+   */
+  List<WordPiece> spans(String text) {
+    List<WordPiece> spans = new ArrayList<>();
+    int words = 0;
+    int from = 0;
+    while (from < text.length()) {
+      int to = cuts.next(text, from, piece);
+      String part = part(text, from, to);
+      Encoding encoding = encode(part);
+      CodePoints characters = new CodePoints(part);
+      long known = -1;
+      for (int i = 0; i < encoding.getIds().length; i++) {
+        long word = encoding.getWordIds()[i];
+        if (i == 0 || word < 0 || word != known) {
+          words++;
+        }
+        known = word;
+        CharSpan span = encoding.getCharTokenSpans()[i];
+        boolean whole = span == null || part.length() != to - from;
+        spans.add(
+            whole
+                ? new WordPiece(from, to, words)
+                : new WordPiece(
+                    from + characters.place(span.getStart()),
+                    from + characters.place(span.getEnd()),
+                    words));
+      }
+      from = to;
+    }
+    return spans;
+  }
+
+  private String part(String text, int from, int to) {
+    return to - from > longest ? word(text, from, to) : text.substring(from, to);
+  }
+
+  /** Places in a text, which the tokenizer counts in characters and Java in units of UTF-16. */
+  private static final class CodePoints {
+
+    private final String text;
+    private int characters;
+    private int units;
+
+    CodePoints(String text) {
+      this.text = text;
+    }
+
+    int place(int character) {
+      units = text.offsetByCodePoints(units, character - characters);
+      characters = character;
+      return units;
+    }
   }
 
   /**
@@ -124,7 +184,7 @@ public final class DocumentTokenizer implements AutoCloseable {
         end--;
       }
       String stretch = text.substring(start, end);
-      if (encode(stretch).length > 0) {
+      if (encode(stretch).getIds().length > 0) {
         word.append(stretch);
         stretches++;
       }
@@ -138,9 +198,9 @@ public final class DocumentTokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private long[] encode(String text) {
+  private Encoding encode(String text) {
     try {
-      return tokenizer.encode(text, false, false).getIds();
+      return tokenizer.encode(text, false, false);
     } catch (RuntimeException e) {
       if (e.getClass() != RuntimeException.class) {
         throw e; // Of Java, not what the tokenizer says of the text: it is closed, say.

@@ -132,6 +132,33 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   /**
+   * Runs one document.
+   *
+   * @param document token ids, [CLS] and [SEP] included
+   * @param trace receives what {@code encode} of the program decides, layer by layer
+   */
+  ProgramOutput run(long[] document, List<long[]> trace) {
+    try (IValue ids = IValue.listFrom(document);
+        IValue lengths = IValue.listFrom(new long[] {document.length});
+        IValue result = NativeRuntime.run(module, "traced", ids, lengths)) {
+      IValue[] parts = result.toIValueTuple();
+      try (IValue logits = parts[0];
+          IValue alive = parts[1];
+          IValue used = parts[2];
+          IValue steps = parts[3];
+          PtNDArray values = logits.toTensor(manager)) {
+        for (PtNDArray step : steps.toTensorArray(manager)) {
+          try (step) {
+            trace.add(step.toLongArray());
+          }
+        }
+        return new ProgramOutput(
+            1, layers, values.toFloatArray(), alive.toLongArray(), used.toLongArray());
+      }
+    }
+  }
+
+  /**
    * The encoder's output tokens, of all documents one after another, {@code [rows * hidden]}.
    *
    * @param documents token ids of each, [CLS] and [SEP] included

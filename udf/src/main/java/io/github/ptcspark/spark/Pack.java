@@ -6,6 +6,7 @@ import io.github.ptcspark.inference.InferenceException;
 import io.github.ptcspark.inference.PreparedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 
 /** Documents that are gathered to go through the model together, as many as it asks for. */
@@ -26,19 +27,17 @@ final class Pack {
 
   /** Adds a text; one that is null, blank or without a word piece is rejected. */
   void add(String text) {
-    if (text == null || text.isBlank()) {
-      addRejected(
-          Reject.EMPTY_TEXT.error(
-              text == null ? "the text is null" : "the text is empty or blank"));
+    Optional<String> empty = Reject.emptiness(text);
+    if (empty.isPresent()) {
+      addRejected(Reject.EMPTY_TEXT.error(empty.get()));
       return;
     }
     long start = System.nanoTime();
     try {
       PreparedText prepared = classifier.prepare(text);
-      if (prepared.wordPieces() == 0) {
-        decide(
-            Reject.EMPTY_TEXT.error("the model sees no characters in the text"),
-            millisSince(start));
+      Optional<String> unseen = Reject.emptiness(prepared);
+      if (unseen.isPresent()) {
+        decide(Reject.EMPTY_TEXT.error(unseen.get()), millisSince(start));
         return;
       }
       entries.add(new Entry(prepared, millisSince(start)));

@@ -1,5 +1,7 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.inference.PreparedText;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -11,6 +13,9 @@ public enum Reject {
   MALFORMED_RECORD("malformed-record"),
   /** The model refused this document, see {@code InferenceException}. */
   INFERENCE_FAILED("inference-failed");
+
+  /** The message of a text that has characters but no word piece. */
+  private static final String UNSEEN = "the model sees no characters in the text";
 
   private final String code;
 
@@ -26,5 +31,18 @@ public enum Reject {
   /** The value of {@code error}. */
   public Row error(String message) {
     return RowFactory.create(code, message);
+  }
+
+  /** What is wrong with a text in which there is nothing to read, before the tokenizer sees it. */
+  public static Optional<String> emptiness(String text) {
+    if (text == null) {
+      return Optional.of("the text is null");
+    }
+    return text.isBlank() ? Optional.of("the text is empty or blank") : Optional.empty();
+  }
+
+  /** The same of what the tokenizer makes of a text. */
+  public static Optional<String> emptiness(PreparedText text) {
+    return text.wordPieces() == 0 ? Optional.of(UNSEEN) : Optional.empty();
   }
 }

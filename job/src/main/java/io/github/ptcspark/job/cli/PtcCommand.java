@@ -35,6 +35,7 @@ import scala.Option;
       EvaluateCommand.class,
       ClassifyCommand.class,
       ReportCommand.class,
+      ExplainCommand.class,
       CompactCommand.class,
       BenchCommand.class,
       CompletionCommand.class,

@@ -5,9 +5,7 @@ import io.github.ptcspark.job.report.OutputReport;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.figures.Totals;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -106,13 +104,7 @@ final class ReportCommand implements Callable<Integer> {
             .writePage(session.sessionState().newHadoopConf(), made.html())
             .toString();
       }
-      Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
-      try {
-        Files.writeString(unfinished, made.html());
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(unfinished);
-      }
+      PageFile.write(file, made.html());
       return file.toString();
     } catch (IOException e) {
       throw new JobException(

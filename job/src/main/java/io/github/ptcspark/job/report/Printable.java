@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.report;
 
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * Texts as they may be shown on a terminal. Labels, file names and columns come from strangers: an
@@ -16,14 +17,31 @@ public final class Printable {
    * {@code \u001b} for the escape character; line ends and tabs stay.
    */
   public static String text(String text) {
-    if (text.codePoints().allMatch(Printable::shown)) {
+    return text(text, Printable::shown);
+  }
+
+  /**
+   * The same of a document, which is looked at character by character: what has no width and takes
+   * no part in how letters are joined is written as its escape too. Line ends of Windows are line
+   * ends.
+   */
+  public static String document(String text) {
+    return text(
+        text.replace("\r\n", "\n"),
+        character ->
+            shown(character)
+                && (Character.getType(character) != Character.FORMAT || joins(character)));
+  }
+
+  private static String text(String text, IntPredicate shown) {
+    if (text.codePoints().allMatch(shown)) {
       return text;
     }
     StringBuilder printable = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(
             character -> {
-              if (shown(character)) {
+              if (shown.test(character)) {
                 printable.appendCodePoint(character);
               } else {
                 printable.append(String.format(Locale.ROOT, "\\u%04x", character));
@@ -42,6 +60,11 @@ public final class Printable {
       case Character.FORMAT -> !turnsDirection(character);
       default -> true;
     };
+  }
+
+  /** The zero-width joiner and non-joiner: letters and emoji look otherwise with them. */
+  private static boolean joins(int character) {
+    return character == 0x200c || character == 0x200d;
   }
 
   /** Joiners and soft hyphens belong to words; these characters only change how others are seen. */

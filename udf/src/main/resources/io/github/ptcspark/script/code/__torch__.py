@@ -51,14 +51,23 @@ class PrunedBert(Module):
     lengths: List[int]) -> Tuple[Tensor, List[int], List[int]]:
     # Logits [documents, labels], tokens alive [layers * documents, layer by layer] and combination
     # tokens used [documents].
-    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0.)
-    return (torch.cpu(self.classify(x, rows, 0.)), alive, used)
+    logits, alive, used, trace = self.traced(ids, lengths)
+    return (logits, alive, used)
+
+  def traced(self: __torch__.PrunedBert,
+    ids: List[int],
+    lengths: List[int]) -> Tuple[Tensor, List[int], List[int], List[Tensor]]:
+    # The same, and the decisions of encode.
+    trace = annotate(List[Tensor], [])
+    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0., trace)
+    return (torch.cpu(self.classify(x, rows, 0.)), alive, used, trace)
 
   def outputs(self: __torch__.PrunedBert,
     ids: List[int],
     lengths: List[int]) -> Tensor:
     # Output tokens of all documents, [rows, hidden].
-    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0.)
+    trace = annotate(List[Tensor], [])
+    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0., trace)
     return torch.cpu(torch.to(x, 6))
 
   def tensor(self: __torch__.PrunedBert,
@@ -94,9 +103,14 @@ class PrunedBert(Module):
     ids: Tensor,
     lengths: List[int],
     training: bool,
-    dropout: float) -> Tuple[Tensor, List[int], List[int], List[int]]:
+    dropout: float,
+    trace: List[Tensor]) -> Tuple[Tensor, List[int], List[int], List[int]]:
     # Output tokens [rows, hidden], rows of each document, tokens alive [layers * documents] and
     # combination tokens used [documents]. The ids count the rows of the given word embeddings.
+    #
+    # To the trace goes what is decided, layer by layer, a tensor for each document: where a layer
+    # prunes, the places of those that stay among the word pieces that it kept; where one combines, the
+    # combination token of every word piece that is left.
     w = self.weights
     documents = len(lengths)
     combining = 5 + 12 * self.layers
@@ -120,7 +134,9 @@ class PrunedBert(Module):
     for index in range(self.layers):
       layer = index + 1
       if layer == self.combining_layer:
-        x, used = __torch__.combining.combine(x, words, w, combining, self.norm_eps, training)
+        x, used, groups = __torch__.combining.combine(x, words, w, combining, self.norm_eps, training)
+        for group in groups:
+          trace.append(group)
         for d in range(documents):
           alive.append(words[d])
           words[d] = 0
@@ -139,6 +155,7 @@ class PrunedBert(Module):
           selected = __torch__.pruning.rows_of(survivors, keys, kept, extra)
           for d in range(documents):
             kept[d] = torch.size(survivors[d], 0)
+            trace.append(survivors[d])
           if self.whole_tokens:
             # Nothing reads the rest of this layer for a token that the next one does not see.
             x = torch.index_select(x, 0, selected)
@@ -378,7 +395,8 @@ class PrunedBert(Module):
     words, places, counts = torch._unique2(ids, True, True)
     torch.set_grad_enabled(True)
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, words)), True)
-    x, rows, alive, used = self.encode(embeddings, places, documents, True, dropout)
+    trace = annotate(List[Tensor], [])
+    x, rows, alive, used = self.encode(embeddings, places, documents, True, dropout, trace)
     loss = torch.cross_entropy_loss(self.classify(x, rows, dropout), targets)
     variables = annotate(List[Tensor], [embeddings])
     for t in self.weights[1:]:
@@ -396,6 +414,25 @@ class PrunedBert(Module):
     torch.index_copy_(self.first_moments[0], 0, words, first[0])
     torch.index_copy_(self.second_moments[0], 0, words, second[0])
     return torch.detach(loss)
+
+  def saliency(self: __torch__.PrunedBert,
+    ids: Tensor,
+    label: Tensor) -> Tensor:
+    # Of every token of one document the exact gradient of a label's logit with respect to the token's
+    # row of the word embeddings, times that row, summed: [tokens]. A token has a row of its own, also
+    # where a word is repeated. What is pruned and what is combined with what are decisions, which have
+    # no gradient.
+    torch.set_grad_enabled(True)
+    embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, ids)), True)
+    n = torch.size(ids, 0)
+    trace = annotate(List[Tensor], [])
+    x, rows, alive, used = self.encode(embeddings, torch.arange(n), [n], False, 0., trace)
+    logit = torch.sum(torch.index_select(self.classify(x, rows, 0.), 1, label))
+    gradient = annotate(Optional[Tensor], torch.grad([logit], [embeddings])[0])
+    torch.set_grad_enabled(False)
+    if gradient is None:
+      return torch.zeros([n])
+    return torch.detach(torch.sum(gradient * embeddings, [1]))
 
   def parameters(self: __torch__.PrunedBert) -> List[Tensor]:
     copies = annotate(List[Tensor], [])

@@ -18,29 +18,31 @@ def combine(x: Tensor,
     w: List[Tensor],
     o: int,
     eps: float,
-    training: bool) -> Tuple[Tensor, List[int]]:
-  # The m combined tokens of every document [documents * m, hidden] and how many of them received a
-  # word.
+    training: bool) -> Tuple[Tensor, List[int], List[Tensor]]:
+  # The m combined tokens of every document [documents * m, hidden], how many of them received a word,
+  # and which of them each word went to, [1, words].
   m = torch.size(w[o], 0)
   combined = annotate(List[Tensor], [])
   used = annotate(List[int], [])
+  groups = annotate(List[Tensor], [])
   sizes = annotate(List[int], [])
   for n in words:
     sizes.append(n)
     sizes.append(m)
   parts = torch.split_with_sizes(x, sizes)
   for d in range(len(words)):
-    tokens, received = __torch__.combining.combine_one(parts[2 * d + 1], parts[2 * d], w, o, eps, training)
+    tokens, received, group = __torch__.combining.combine_one(parts[2 * d + 1], parts[2 * d], w, o, eps, training)
     combined.append(tokens)
     used.append(received)
-  return (torch.cat(combined), used)
+    groups.append(group)
+  return (torch.cat(combined), used, groups)
 
 def combine_one(tokens: Tensor,
     words: Tensor,
     w: List[Tensor],
     o: int,
     eps: float,
-    training: bool) -> Tuple[Tensor, int]:
+    training: bool) -> Tuple[Tensor, int, Tensor]:
   # W_k moves to the side of the m queries: q . (W_k e + b_k) = (W_k^T q) . e + q . b_k; W_v behind the
   # mean: mean(W_v e + b_v) = W_v mean(e) + b_v. No product is left that is as large as words times
   # hidden times hidden.
@@ -54,10 +56,12 @@ def combine_one(tokens: Tensor,
     # Straight-through Gumbel softmax over the combination tokens (equations 9 and 10).
     noise = torch.neg(torch.log(torch.neg(torch.log(torch.clamp(torch.rand_like(logits), 1e-9, 0.99999994)))))
     soft = torch.softmax(logits + noise, 0)
-    hard = torch.scatter(torch.zeros_like(soft), 0, torch.argmax(soft, 0, True), 1.)
+    group = torch.argmax(soft, 0, True)
+    hard = torch.scatter(torch.zeros_like(soft), 0, group, 1.)
     assignment = hard + soft - torch.detach(soft)
   else:
-    hard = torch.scatter(torch.zeros_like(logits), 0, torch.argmax(logits, 0, True), 1.)
+    group = torch.argmax(logits, 0, True)
+    hard = torch.scatter(torch.zeros_like(logits), 0, group, 1.)
     assignment = hard
   received = torch.sum(hard, [1], True) > 0.
   sizes = torch.where(received, torch.sum(assignment, [1], True), torch.new_ones(tokens, [m, 1]))
@@ -65,4 +69,4 @@ def combine_one(tokens: Tensor,
   values = torch.linear(means, w[o + 9], w[o + 10])
   change = torch.linear(values, w[o + 11], w[o + 12])
   combined = tokens + torch.where(received, change, torch.zeros_like(change))
-  return (combined, int(torch.item(torch.sum(received))))
+  return (combined, int(torch.item(torch.sum(received))), group)

@@ -1,0 +1,209 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.corpus.SingleDocument;
+import io.github.ptcspark.job.report.Printable;
+import io.github.ptcspark.job.report.document.Explainer;
+import io.github.ptcspark.job.report.document.Explanation;
+import io.github.ptcspark.job.report.document.TerminalView;
+import io.github.ptcspark.job.report.page.DocumentPage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ptc explain}: how a model read a document. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Shows how a model read a document: each word faded by the layer in which it went, the words"
+          + " that each combination token took, the saliency of each word for the label, the"
+          + " scores, and what they would be without pruning.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  A text:",
+      "    ptc explain --model my.bundle --text \"The keeper saved two penalties.\"",
+      "",
+      "  A file, which is one document; as a page too:",
+      "    ptc explain --model my.bundle --file letter.txt --html letter.html",
+      "",
+      "  A document of a corpus, with its id in the output of classify:",
+      "    ptc explain --model my.bundle --input test.jsonl --id-column id --id music-test-03",
+      "",
+      "  The same document when more is pruned:",
+      "    ptc explain --model my.bundle --input test.jsonl --id-column id --id music-test-03 \\",
+      "                --keep-ratio 0.7 --fuzzy off",
+      "",
+      "Label, scores and statistics are those that classify writes, bit for bit. Saliency is gradient x",
+      "input: the exact gradient of the label's logit with respect to each word embedding, times that",
+      "embedding, in fp32 and with the same pruning. Without pruning means the same weights with policy",
+      "none, or, for a model that was trained to combine tokens, with combining alone."
+    })
+final class ExplainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "BUNDLE",
+      description =
+          "Directory of the trained model: on this disk, or with a scheme, such as hdfs:.")
+  private String model;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Source source;
+
+  /** Where the document is. */
+  static final class Source {
+
+    @Option(names = "--text", paramLabel = "TEXT", description = "The document itself.")
+    private String text;
+
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "A text file that is one document, whatever its extension.")
+    private String file;
+
+    @Option(
+        names = "--input",
+        arity = "1..*",
+        paramLabel = "PATH",
+        description = "Files, directories or globs with the document that --id names.")
+    private List<String> inputs;
+  }
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "Id of the document in the input, as classify writes it.")
+  private String id;
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "FORMAT",
+      description =
+          "text (one document a file), lines (one document a line), jsonl, csv, parquet, or any"
+              + " format that the Spark session knows, such as orc or delta (default: by the file"
+              + " extensions).")
+  private String format;
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "NAME",
+      description = "Column with the id (default: made from file and position).")
+  private String idColumn;
+
+  @Option(
+      names = "--text-column",
+      paramLabel = "NAME",
+      description = "Column with the text (default: text).")
+  private String textColumn;
+
+  @Mixin private TextArguments texts;
+
+  @Mixin private SettingsArguments settings;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      converter = LocalPath.class,
+      description = "File on this machine to write a page to.")
+  private Path html;
+
+  @Override
+  public Integer call() {
+    check();
+    BundleFiles files = ModelFiles.read(model);
+    Bundle bundle = files.parseClassifier();
+    ModelSettings changed = settings.changes().applyTo(bundle);
+    SingleDocument document = document();
+    document
+        .error()
+        .ifPresent(
+            error -> {
+              throw new JobException("Cannot explain %s: %s".formatted(document.id(), error));
+            });
+    Explanation explanation =
+        new Explainer(model, files.digest(), bundle, changed)
+            .explain(document.id(), document.text().orElse(null));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(TerminalView.of(explanation, colours(), width()));
+    if (html != null) {
+      write(explanation);
+      out.print(Printable.text("%npage         %s%n".formatted(html)));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void check() {
+    if ((source.inputs == null) != (id == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--input and --id name a document together: both or neither");
+    }
+    if (source.inputs == null && (format != null || idColumn != null || textColumn != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--input-format, --id-column and --text-column are about --input, which is not there");
+    }
+  }
+
+  private SingleDocument document() {
+    if (source.text != null) {
+      return new SingleDocument("the text", Optional.of(source.text), Optional.empty());
+    }
+    if (source.file != null) {
+      return SingleDocument.ofFile(
+          source.file, texts.options(), Sessions.hadoop(), Sessions.settings());
+    }
+    return SingleDocument.withId(
+        Sessions.open("ptc explain"),
+        new CorpusOptions(
+            source.inputs,
+            Optional.ofNullable(format),
+            Optional.ofNullable(idColumn),
+            Optional.ofNullable(textColumn),
+            List.of(),
+            texts.options()),
+        id);
+  }
+
+  private void write(Explanation explanation) {
+    try {
+      PageFile.write(html, new DocumentPage(explanation).html());
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot write the page to %s: %s".formatted(html, JobException.reason(e)), e);
+    }
+  }
+
+  private static TerminalView.Colours colours() {
+    return Ansi.AUTO.enabled() ? TerminalView.Colours.MANY : TerminalView.Colours.NONE;
+  }
+
+  /** Of the terminal; 80 where there is none. */
+  private static int width() {
+    return CommandSpec.create().usageMessage().autoWidth(true).width();
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.ptcspark.job.report.document;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Classification;
+import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.InferenceException;
+import io.github.ptcspark.inference.Saliency;
+import io.github.ptcspark.inference.TracedDocument;
+import io.github.ptcspark.inference.TracedWindow;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.spark.Reject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets a model read documents and says how it did. */
+public final class Explainer {
+
+  private final String model;
+  private final String digest;
+  private final Bundle bundle;
+  private final ModelSettings settings;
+
+  /**
+   * An explainer of one model.
+   *
+   * @param model as the user named it
+   * @param bundle with a classifier
+   * @param settings how to run it
+   */
+  public Explainer(String model, String digest, Bundle bundle, ModelSettings settings) {
+    this.model = model;
+    this.digest = digest;
+    this.bundle = bundle;
+    this.settings = settings;
+  }
+
+  /**
+   * Explains a document.
+   *
+   * @param name as the user named it
+   * @param text may be null
+   * @throws JobException if a run would reject it, with the reason that the run would give
+   */
+  public Explanation explain(String name, String text) {
+    Reject.emptiness(text).ifPresent(reason -> refuse(name, Reject.EMPTY_TEXT, reason));
+    try {
+      TracedDocument traced = trace(name, text);
+      return new Explanation(
+          name,
+          text,
+          model,
+          digest,
+          settings,
+          bundle.labels(),
+          bundle.config().shape().layers(),
+          traced.classification(),
+          withoutPruning(settings.policy()).map(policy -> classify(policy, text)),
+          traced.pieces().size(),
+          windows(text, traced));
+    } catch (InferenceException e) {
+      throw refusal(name, Reject.INFERENCE_FAILED, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A policy with the same weights that does not prune: none, or for a model that combines, which
+   * cannot do without what it was trained with, combining alone. Absent if this one does not prune.
+   */
+  static Optional<PruningPolicy> withoutPruning(PruningPolicy policy) {
+    if (!(policy instanceof PtcPolicy ptc) || ptc.keepRatio() == 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ptc.combines()
+            ? new PtcPolicy(
+                1,
+                PtcPolicy.Fuzzy.OFF,
+                ptc.scope(),
+                ptc.firstPrunedLayer(),
+                ptc.combiningLayer(),
+                ptc.combinationTokens(),
+                ptc.minimumTokens())
+            : new NoPruning());
+  }
+
+  private TracedDocument trace(String name, String text) {
+    try (Classifier classifier = new Classifier(bundle, settings)) {
+      Reject.emptiness(classifier.prepare(text))
+          .ifPresent(reason -> refuse(name, Reject.EMPTY_TEXT, reason));
+      return classifier.trace(text);
+    }
+  }
+
+  private Classification classify(PruningPolicy policy, String text) {
+    ModelSettings unpruned =
+        new ModelSettings(policy, settings.precision(), settings.longDocuments());
+    try (Classifier classifier = new Classifier(bundle, unpruned)) {
+      return classifier.classify(text);
+    }
+  }
+
+  private List<ReadWindow> windows(String text, TracedDocument traced) {
+    int layers = bundle.config().shape().layers();
+    int lastWordLayer =
+        settings.policy() instanceof PtcPolicy ptc && ptc.combines()
+            ? ptc.combiningLayer()
+            : layers;
+    List<ReadWindow> windows = new ArrayList<>();
+    try (Saliency saliency = Saliency.load(bundle, settings.policy())) {
+      for (TracedWindow window : traced.windows()) {
+        long[] ids = window.ids().stream().mapToLong(Long::longValue).toArray();
+        float[] values = saliency.of(ids, traced.classification().labelId());
+        windows.add(ReadWindow.of(text, traced.pieces(), window, values, lastWordLayer));
+      }
+    }
+    return windows;
+  }
+
+  private static void refuse(String name, Reject reject, String reason) {
+    throw refusal(name, reject, reason, null);
+  }
+
+  private static JobException refusal(
+      String name, Reject reject, String reason, InferenceException cause) {
+    return new JobException(
+        "Cannot explain %s: %s: %s".formatted(name, reject.code(), reason), cause);
+  }
+}
