@@ -66,7 +66,7 @@ public final class TerminalView {
   private void addSummary() {
     Classification result = explanation.classification();
     Lines lines = new Lines();
-    lines.add("document     %s", explanation.name());
+    lines.add("document     %s", Printable.document(explanation.name()));
     lines.add("read         %s", Sentences.read(explanation));
     lines.addModel(explanation.settings(), explanation.digest());
     lines.add("label        %s, score %s", result.label(), Numbers.score(result.score()));
@@ -200,20 +200,28 @@ public final class TerminalView {
     heading(
         "Combination tokens",
         "the words that each took in layer " + explanation.combiningLayer().get());
+    List<String> idle = new ArrayList<>();
     for (int group = 1; group <= explanation.combinationTokens(); group++) {
       List<ReadWord> taken = explanation.takenBy(group);
+      if (taken.isEmpty()) {
+        idle.add(String.valueOf(group));
+        continue;
+      }
       String number =
           colours == Colours.MANY ? Paint.taken(" " + group + " ", group) : String.valueOf(group);
       line(number + " took " + Numbers.count(taken.size(), "word"));
       words("", taken.stream().map(TerminalView::inLine).toList());
+    }
+    if (!idle.isEmpty()) {
+      line("none: " + String.join(", ", idle));
     }
   }
 
   private void addSaliency() {
     heading(
         "Most salient words",
-        "%s for %s, in fp32; + speaks for it, - against it"
-            .formatted("gradient x input", shown(explanation.classification().label())));
+        "gradient x input for %s, in fp32; + speaks for it, - against it"
+            .formatted(shown(explanation.classification().label())));
     double largest = explanation.largestSaliency();
     List<ReadWord> strongest =
         explanation.words().stream()
@@ -221,12 +229,13 @@ public final class TerminalView {
                 Comparator.comparingDouble((ReadWord word) -> Math.abs(word.saliency())).reversed())
             .limit(SALIENT_WORDS)
             .toList();
-    int widest = Math.max(4, width - BAR - 14);
+    int longest = Math.min(BAR, (width - 14) / 3);
     int column =
         Math.min(
-            widest, strongest.stream().mapToInt(word -> Columns.of(inLine(word))).max().orElse(0));
+            width - longest - 14,
+            strongest.stream().mapToInt(word -> Columns.of(inLine(word))).max().orElse(0));
     for (ReadWord word : strongest) {
-      int bar = largest == 0 ? 0 : (int) Math.round(BAR * Math.abs(word.saliency()) / largest);
+      int bar = largest == 0 ? 0 : (int) Math.round(longest * Math.abs(word.saliency()) / largest);
       line(
           Columns.padded(Columns.cut(inLine(word), column), column)
               + String.format(Locale.ROOT, "  %+8.3f  ", word.saliency())

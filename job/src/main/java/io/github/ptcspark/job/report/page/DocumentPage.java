@@ -35,6 +35,11 @@ public record DocumentPage(Explanation explanation) {
     return Pages.render("explain.jte", this);
   }
 
+  /** The document. */
+  public String title() {
+    return Printable.document(explanation.name());
+  }
+
   /** How much was read. */
   public String summary() {
     return "%s. Read by %s.".formatted(Sentences.read(explanation), explanation.model());
@@ -153,14 +158,21 @@ public record DocumentPage(Explanation explanation) {
         : List.of();
   }
 
-  /** Combination tokens, counted from 1. */
-  public List<Integer> groups() {
-    return IntStream.rangeClosed(1, explanation.combinationTokens()).boxed().toList();
+  /** Combination tokens, counted from 1, that took a word. */
+  public List<Integer> takingGroups() {
+    return groups().filter(group -> !explanation.takenBy(group).isEmpty()).boxed().toList();
   }
 
-  /** Combination tokens that took a word. */
-  public List<Integer> takingGroups() {
-    return groups().stream().filter(group -> !explanation.takenBy(group).isEmpty()).toList();
+  /** Those that took none. */
+  public String idleGroups() {
+    return groups()
+        .filter(group -> explanation.takenBy(group).isEmpty())
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining(", "));
+  }
+
+  private IntStream groups() {
+    return IntStream.rangeClosed(1, explanation.combinationTokens());
   }
 
   /** Layers, counted from 1. */
@@ -186,7 +198,7 @@ public record DocumentPage(Explanation explanation) {
             combining ->
                 layer == combining
                     ? "combines"
-                    : layer > combining ? "reads combination tokens" : "reads words")
+                    : layer > combining ? "reads these" : "reads words")
         .orElse("reads words");
   }
 
