@@ -119,6 +119,6 @@ public final class Sentences {
     if (explanation.keysAndValuesOnly()) {
       return "lost their keys and values on the way";
     }
-    return "went on the way";
+    return "went";
   }
 }
