@@ -83,8 +83,7 @@ public class DocumentPageCheck {
         .endsWith(" and what follows[SEP]");
     assertThat(chromium.driver().findElements(By.cssSelector("script, img, a:not([href^='#'])")))
         .isEmpty();
-    assertThat(
-            chromium.driver().findElements(By.cssSelector("[onmouseover], [onerror], [style]")))
+    assertThat(chromium.driver().findElements(By.cssSelector("[onmouseover], [onerror], [style]")))
         .isEmpty();
     assertThat(chromium.driver().findElements(By.tagName("h1"))).hasSize(1);
     assertThat(chromium.driver().getTitle()).endsWith(SHOWN);
@@ -182,8 +181,7 @@ public class DocumentPageCheck {
     String taken = chromium.driver().findElement(By.cssSelector("#combination table")).getText();
     assertThat(layers).contains("word1", "word2");
     assertThat(taken).contains("word3", "word5", "[CLS]");
-    assertThat(
-            chromium.driver().findElements(By.cssSelector("#saliency details tbody tr")).size())
+    assertThat(chromium.driver().findElements(By.cssSelector("#saliency details tbody tr")).size())
         .isEqualTo(explanation(PtcPolicy.Scope.TOKENS).words().size());
   }
 
@@ -193,8 +191,7 @@ public class DocumentPageCheck {
     Path print = screenshot("explain-print.pdf");
     chromium.print(print);
     assertThat(print).isNotEmptyFile();
-    assertThat(
-            chromium.driver().findElement(By.cssSelector(".taken")).getCssValue("color"))
+    assertThat(chromium.driver().findElement(By.cssSelector(".taken")).getCssValue("color"))
         .isNotBlank();
   }
 

@@ -75,8 +75,15 @@ public class ExplainCommandTest extends SparkTest {
       List<String> arguments =
           new ArrayList<>(
               List.of(
-                  "classify", "--model", model, "--input", corpus.toString(), "--id-column", "id",
-                  "--output", output));
+                  "classify",
+                  "--model",
+                  model,
+                  "--input",
+                  corpus.toString(),
+                  "--id-column",
+                  "id",
+                  "--output",
+                  output));
       arguments.addAll(options);
       assertThat(PtcCommand.execute(arguments.toArray(new String[0]))).as(error()).isZero();
 
@@ -174,7 +181,13 @@ public class ExplainCommandTest extends SparkTest {
 
     assertThat(
             explain(
-                "--input", corpus.toString(), "--id-column", "id", "--id", HOSTILE, "--html",
+                "--input",
+                corpus.toString(),
+                "--id-column",
+                "id",
+                "--id",
+                HOSTILE,
+                "--html",
                 page.toString()))
         .as(error())
         .isZero();

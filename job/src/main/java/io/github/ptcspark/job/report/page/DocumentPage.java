@@ -196,9 +196,7 @@ public record DocumentPage(Explanation explanation) {
         .combiningLayer()
         .map(
             combining ->
-                layer == combining
-                    ? "combines"
-                    : layer > combining ? "reads these" : "reads words")
+                layer == combining ? "combines" : layer > combining ? "reads these" : "reads words")
         .orElse("reads words");
   }
 

@@ -30,8 +30,7 @@ public class ExplainerTest {
       new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8);
   private static final PtcPolicy KEYS_VALUES =
       new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 3, 4, 8);
-  private static final PtcPolicy PRUNING =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
+  private static final PtcPolicy PRUNING = new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8);
 
   @Rule public final Seed seed = new Seed();
 
@@ -54,10 +53,11 @@ public class ExplainerTest {
             List.of(0, -1, -1, 3, -1, -1, -1, 2));
     float[] saliency = {0.5f, 1, 2, -4, 0.25f, 8, 16, 0};
 
-    List<ReadWord> words =
-        ReadWindow.of("a bcde fg", pieces, window, saliency, 3).words();
+    List<ReadWord> words = ReadWindow.of("a bcde fg", pieces, window, saliency, 3).words();
 
-    assertThat(words).extracting(ReadWord::text).containsExactly("[CLS]", "a", "bcde", "fg", "[SEP]");
+    assertThat(words)
+        .extracting(ReadWord::text)
+        .containsExactly("[CLS]", "a", "bcde", "fg", "[SEP]");
     assertThat(words).extracting(ReadWord::pieces).containsExactly(1, 1, 3, 2, 1);
     assertThat(words).extracting(ReadWord::lastLayer).containsExactly(3, 1, 3, 2, 3);
     assertThat(words).extracting(ReadWord::stayed).containsExactly(true, false, true, false, true);
@@ -116,8 +116,7 @@ public class ExplainerTest {
     Bundle bundle = bundle(PRUNING, LongDocuments.TRUNCATE, 128);
     try (Classifier unpruned =
         new Classifier(
-            bundle,
-            new ModelSettings(new NoPruning(), Precision.INT8, LongDocuments.TRUNCATE))) {
+            bundle, new ModelSettings(new NoPruning(), Precision.INT8, LongDocuments.TRUNCATE))) {
       assertThat(explain(bundle, text).unpruned()).contains(unpruned.classify(text));
     }
     assertThat(explain(bundle(new NoPruning(), LongDocuments.TRUNCATE, 128), text).unpruned())
@@ -160,8 +159,7 @@ public class ExplainerTest {
     }
     assertThat(went)
         .isPositive()
-        .isEqualTo(
-            (int) explanation.words().stream().filter(word -> !word.stayed()).count());
+        .isEqualTo((int) explanation.words().stream().filter(word -> !word.stayed()).count());
   }
 
   private static String shown(List<Segment> segments) {
