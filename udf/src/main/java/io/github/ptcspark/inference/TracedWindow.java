@@ -54,7 +54,7 @@ public record TracedWindow(
         }
         alive.removeAll(staying);
         for (int token : alive) {
-          lastLayers.set(token, ptc.firstPrunedLayer() - 1 + step);
+          lastLayers.set(token, ptc.firstPrunedLayer() - 1 + step * ptc.every());
         }
         alive = staying;
       }

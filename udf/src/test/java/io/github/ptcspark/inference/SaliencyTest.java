@@ -50,10 +50,10 @@ public class SaliencyTest {
     for (PruningPolicy policy :
         List.of(
             new NoPruning(),
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8),
-            new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 2, 0, 0, 8),
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 3, 4, 8),
-            new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 4, 8, 8))) {
+            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
+            new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
+            new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 8, 8))) {
       for (Pooling pooling : Pooling.values()) {
         Bundle bundle =
             RandomBundles.bundle(

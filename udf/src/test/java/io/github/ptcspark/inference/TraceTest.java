@@ -34,12 +34,12 @@ public class TraceTest {
   private static final List<PruningPolicy> POLICIES =
       List.of(
           new NoPruning(),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 0, 0, 8),
-          new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 0, 0, 8),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 4, 5, 8),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 3, 2, 4, 8),
-          new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 3, 8, 2),
-          new PtcPolicy(1, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 8));
+          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 2, 0, 0, 8),
+          new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 1, 0, 0, 8),
+          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 5, 8),
+          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 3, 1, 2, 4, 8),
+          new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 8, 2),
+          new PtcPolicy(1, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8));
 
   @Rule public final Seed seed = new Seed();
   private final Random random = seed.random();

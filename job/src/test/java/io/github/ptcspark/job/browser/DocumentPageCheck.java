@@ -242,7 +242,7 @@ public class DocumentPageCheck {
         HOSTILE,
         "0123456789abcdef",
         new ModelSettings(
-            new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, scope, 2, 7, 8, 8),
+            new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, scope, 2, 1, 7, 8, 8),
             Precision.INT8,
             LongDocuments.WINDOWS),
         List.of(HOSTILE, "other"),

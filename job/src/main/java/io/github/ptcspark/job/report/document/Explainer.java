@@ -82,6 +82,7 @@ public final class Explainer {
                 PtcPolicy.Fuzzy.OFF,
                 ptc.scope(),
                 ptc.firstPrunedLayer(),
+                ptc.every(),
                 ptc.combiningLayer(),
                 ptc.combinationTokens(),
                 ptc.minimumTokens())
