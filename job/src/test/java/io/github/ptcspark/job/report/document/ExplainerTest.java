@@ -30,7 +30,8 @@ public class ExplainerTest {
       new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
   private static final PtcPolicy KEYS_VALUES =
       new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
-  private static final PtcPolicy PRUNING = new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
+  private static final PtcPolicy PRUNING =
+      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
 
   @Rule public final Seed seed = new Seed();
 
