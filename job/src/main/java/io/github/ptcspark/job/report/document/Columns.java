@@ -1,10 +1,24 @@
 package io.github.ptcspark.job.report.document;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How wide texts are on a terminal, and how they are cut to its width. */
 final class Columns {
+
+  /** First and last characters of ideographs, syllables, wide forms and emoji. */
+  private static final int[][] WIDE = {
+    {0x1100, 0x115f},
+    {0x2e80, 0xa4cf},
+    {0xac00, 0xd7a3},
+    {0xf900, 0xfaff},
+    {0xfe30, 0xfe6f},
+    {0xff00, 0xff60},
+    {0xffe0, 0xffe6},
+    {0x1f300, 0x1faff},
+    {0x20000, 0x3fffd}
+  };
 
   private Columns() {}
 
@@ -21,15 +35,7 @@ final class Columns {
       return 0;
     }
     boolean wide =
-        character >= 0x1100 && character <= 0x115f
-            || character >= 0x2e80 && character <= 0xa4cf
-            || character >= 0xac00 && character <= 0xd7a3
-            || character >= 0xf900 && character <= 0xfaff
-            || character >= 0xfe30 && character <= 0xfe6f
-            || character >= 0xff00 && character <= 0xff60
-            || character >= 0xffe0 && character <= 0xffe6
-            || character >= 0x1f300 && character <= 0x1faff
-            || character >= 0x20000 && character <= 0x3fffd;
+        Arrays.stream(WIDE).anyMatch(range -> character >= range[0] && character <= range[1]);
     return wide ? 2 : 1;
   }
 

@@ -93,8 +93,9 @@ public record Explanation(
   public List<Segment> segments(ReadWindow window) {
     List<Segment> segments = new ArrayList<>();
     List<ReadWord> words = window.words();
-    boolean first = window == windows.get(0);
-    boolean last = window == windows.get(windows.size() - 1);
+    int place = windows.indexOf(window);
+    boolean first = place == 0;
+    boolean last = place == windows.size() - 1;
     segments.add(Segment.of(words.get(0)));
     int at = first ? 0 : words.get(1).start();
     int piece = first ? 0 : words.get(1).firstPiece();

@@ -74,7 +74,7 @@ public final class TerminalView {
     lines.add(
         "cost         %s of the FLOPs without pruning and combining",
         Numbers.percent(result.statistics().cost()));
-    for (String line : lines.toString().split("\n")) {
+    for (String line : lines.toString().split("\n", -1)) {
       wrap(line, 13);
     }
   }
@@ -162,7 +162,7 @@ public final class TerminalView {
           column++;
         }
       } else {
-        for (String part : segment.text().split("(?<=\n)|(?=\n)")) {
+        for (String part : segment.text().split("(?<=\n)|(?=\n)", -1)) {
           if (part.equals("\n")) {
             text.append('\n');
             column = 0;
@@ -271,7 +271,7 @@ public final class TerminalView {
 
   /** A paragraph whose lines but the first are indented. */
   private void wrap(String paragraph, int indent) {
-    List<String> lines = Columns.lines(List.of(paragraph.split("(?<! ) (?! )")), width - indent);
+    List<String> lines = Columns.lines(List.of(paragraph.split("(?<! ) (?! )", -1)), width - indent);
     IntStream.range(0, lines.size())
         .forEach(
             i -> text.append(i == 0 ? "" : " ".repeat(indent)).append(lines.get(i)).append('\n'));
