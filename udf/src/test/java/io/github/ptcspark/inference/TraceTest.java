@@ -78,7 +78,7 @@ public class TraceTest {
     texts.add("a");
     for (PruningPolicy policy : POLICIES) {
       for (Precision precision : Precision.on(Device.CPU)) {
-        if (precision == Precision.BF16 && !Processor.current().multipliesBf16()) {
+        if (precision.isExact() && Precisions.lack(precision, Processor.current()).isPresent()) {
           continue;
         }
         for (LongDocuments rule : LongDocuments.values()) {

@@ -5,6 +5,8 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.InferenceException;
+import io.github.ptcspark.inference.Precisions;
+import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.inference.Saliency;
 import io.github.ptcspark.inference.TracedDocument;
 import io.github.ptcspark.inference.TracedWindow;
@@ -30,13 +32,17 @@ public final class Explainer {
    *
    * @param model as the user named it
    * @param bundle with a classifier
-   * @param settings how to run it
+   * @param settings how to run it; a precision that is not exact becomes the one of this processor
    */
   public Explainer(String model, String digest, Bundle bundle, ModelSettings settings) {
     this.model = model;
     this.digest = digest;
     this.bundle = bundle;
-    this.settings = settings;
+    this.settings =
+        new ModelSettings(
+            settings.policy(),
+            Precisions.fastest(settings.precision(), List.of(Processor.current())),
+            settings.longDocuments());
   }
 
   /**
