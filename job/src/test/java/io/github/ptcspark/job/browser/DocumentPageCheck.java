@@ -259,7 +259,7 @@ public class DocumentPageCheck {
 
   private static ReadWord word(String text, int start, int piece, PtcPolicy.Scope scope) {
     int layer = 1 + piece % 7;
-    boolean stayed = piece % 7 == 6 || piece % 7 >= 2 && piece % 2 == 1;
+    boolean stayed = piece % 7 == 6 || (piece % 7 >= 2 && piece % 2 == 1);
     boolean taken = stayed || scope == PtcPolicy.Scope.KEYS_VALUES;
     return new ReadWord(
         text,
