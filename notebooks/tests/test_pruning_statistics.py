@@ -106,7 +106,7 @@ class PruningStatisticsTest(unittest.TestCase):
     def test_the_copy_in_the_repository(self):
         copy = read(NOTEBOOK)
         self.assertEqual([], faults(copy))
-        self.assertGreaterEqual(len(figures(copy)), OF_LABELLED + 2)
+        self.assertGreaterEqual(len(figures(copy)), OF_LABELLED + 4)
         self.assertLess(os.path.getsize(NOTEBOOK), 1_000_000)
 
 
