@@ -4,6 +4,7 @@ import io.github.ptcspark.job.run.Compaction;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,12 +32,7 @@ final class CompactCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory that runs of classify have written.")
-  private String output;
+  @Mixin private OutputArgument output;
 
   @Option(
       names = "--file-size",
@@ -49,7 +45,7 @@ final class CompactCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Compaction.Summary summary =
-        new Compaction(Sessions.open("ptc compact"), output, fileSize, System.err).run();
+        new Compaction(Sessions.open("ptc compact"), output.output(), fileSize, System.err).run();
     String text =
         summary.before() == 0
             ? "nothing to do: no two files of a directory are small"

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,19 +38,14 @@ import picocli.CommandLine.Spec;
       "  Which documents changed their label when more was pruned:",
       "    ptc report --output pruned.parquet --against labels.parquet --to changes.html",
       "",
-      "Spark reads a few columns of all rows several times, some seconds for 100,000 documents. The",
+      "Spark reads a few columns of all rows once, with --against and --label-column several times. The",
       "output stays as it is. classify writes such a page too, about the documents of its run."
     })
 final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description = "Directory that runs of classify have written.")
-  private String output;
+  @Mixin private OutputArgument output;
 
   @Option(
       names = "--against",
@@ -79,7 +75,7 @@ final class ReportCommand implements Callable<Integer> {
     OutputReport.Made made =
         new OutputReport(session)
             .of(
-                output,
+                output.output(),
                 new OutputReport.Options(
                     Optional.ofNullable(labelColumn), Optional.ofNullable(against)));
     Totals totals = made.figures().totals();
@@ -110,7 +106,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new JobException(
           "Cannot write the report of %s: %s%s"
               .formatted(
-                  output,
+                  output.output(),
                   JobException.reason(e),
                   file == null ? "; --to names a file on this machine" : ""),
           e);

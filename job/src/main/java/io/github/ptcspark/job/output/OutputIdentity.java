@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.types.StructField;
  */
 public record OutputIdentity(Map<String, JsonNode> values) {
 
+  private static final String POLICY = "policy";
   private static final String PRECISION = "precision";
 
   /** Which of the kinds of a precision; absent if it has none. */
@@ -48,7 +50,7 @@ public record OutputIdentity(Map<String, JsonNode> values) {
       List<String> partitionColumns) {
     Map<String, JsonNode> values = new TreeMap<>();
     values.put("model digest", SmallFiles.tree(digest));
-    values.put("policy", SmallFiles.tree(PolicyJson.write(settings.policy())));
+    values.put(POLICY, SmallFiles.tree(PolicyJson.write(settings.policy())));
     Precision exact = settings.precision();
     values.put(PRECISION, SmallFiles.tree(exact.family().toString()));
     if (exact.family() != exact) {
@@ -95,10 +97,10 @@ public record OutputIdentity(Map<String, JsonNode> values) {
     return names;
   }
 
-  /** Each part as text, by its name. */
+  /** Each part in words, by its name. */
   public Map<String, String> texts() {
     Map<String, String> texts = new TreeMap<>();
-    values.forEach((name, value) -> texts.put(name, text(value)));
+    values.forEach((name, value) -> texts.put(name, words(name, value)));
     return texts;
   }
 
@@ -130,6 +132,30 @@ public record OutputIdentity(Map<String, JsonNode> values) {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot read JSON", e);
     }
+  }
+
+  /** As people would say it, where that is known: another version may have written the value. */
+  private static String words(String name, JsonNode value) {
+    try {
+      return switch (name) {
+        case POLICY -> PolicyJson.read(value).toString();
+        case KEPT -> list(value, column -> column.get("name").asText() + " " + typeName(column));
+        case PARTITIONS -> list(value, JsonNode::asText);
+        default -> text(value);
+      };
+    } catch (RuntimeException e) {
+      return text(value);
+    }
+  }
+
+  private static String list(JsonNode values, Function<JsonNode, String> words) {
+    List<String> texts = new ArrayList<>();
+    values.forEach(value -> texts.add(words.apply(value)));
+    return texts.isEmpty() ? "none" : String.join(", ", texts);
+  }
+
+  private static String typeName(JsonNode column) {
+    return DataType.fromJson(column.get("type").toString()).simpleString();
   }
 
   private static String text(JsonNode value) {

@@ -123,6 +123,16 @@ abstract class ClusterTest extends SparkTest {
     }
   }
 
+  /** Makes sure that the page about the last run on an output is there, whole. */
+  static void assertReported(String output) throws IOException {
+    org.apache.hadoop.fs.Path page = new org.apache.hadoop.fs.Path(output, "_ptc/report.html");
+    try (InputStream in = fileSystem(page).open(page)) {
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip())
+          .startsWithIgnoringCase("<!doctype html>")
+          .endsWith("</html>");
+    }
+  }
+
   /** What the lock of an output says; nothing while there is none, or while it is being written. */
   static String lock(String output) {
     org.apache.hadoop.fs.Path lock = new org.apache.hadoop.fs.Path(output, "_ptc/lock");

@@ -156,6 +156,7 @@ public class HdfsIT extends ClusterTest {
     String output = newOutput();
     Run run = runLocally(output, classify(model, input, output, "--slice-size", "16k"));
     assertDone(run.process());
+    assertReported(output);
     kills = new Kills(KILLS, System.nanoTime() - run.start());
     List<String> rows = rows(output);
     assertThat(rows).hasSize(DOCUMENTS).doesNotHaveDuplicates();

@@ -66,6 +66,7 @@ public class S3IT extends ClusterTest {
     String output = S3.path("labels");
     assertDone(onS3("corpus", output));
     assertThat(rows(output)).isEqualTo(of(all, "ab"));
+    assertReported(output);
 
     LoggedProcess again = onS3("corpus", output);
     assertDone(again);

@@ -51,7 +51,7 @@ public final class ComparisonQuery {
    * @param figures of this output
    */
   public Comparison run(String name, List<String> differences, OutputFigures figures) {
-    FiguresQuery others = new FiguresQuery(other);
+    OutputFigures others = new FiguresQuery(other).run(Optional.empty());
     Dataset<Row> documents = documents();
     Dataset<Row> changed = documents.where(isCompared().and(isChanged()));
     return new Comparison(

@@ -3,7 +3,7 @@ package io.github.ptcspark.job.report.figures;
 /**
  * One layer of the encoder.
  *
- * @param layer counted from 0
+ * @param layer counted from 1, as policies do
  * @param kept tokens whose keys and values take part in it, of all documents
  * @param read tokens of those documents
  */

@@ -37,4 +37,10 @@ public record OutputFigures(
     slowest = List.copyOf(slowest);
     rejects = List.copyOf(rejects);
   }
+
+  /** The same with what true labels say. */
+  OutputFigures with(Reliability known) {
+    return new OutputFigures(
+        totals, labels, scores, layers, lengths, slowest, rejects, Optional.of(known));
+  }
 }

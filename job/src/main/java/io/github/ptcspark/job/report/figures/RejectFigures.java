@@ -1,5 +1,7 @@
 package io.github.ptcspark.job.report.figures;
 
+import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,5 +23,14 @@ public record RejectFigures(String code, long documents, List<Example> examples)
    * @param id its id, cut off where it is very long
    * @param message what was wrong, cut off where it is very long
    */
-  public record Example(String id, String message) {}
+  public record Example(String id, String message) implements Comparable<Example>, Serializable {
+
+    private static final Comparator<Example> BY_ID =
+        Comparator.comparing(Example::id).thenComparing(Example::message);
+
+    @Override
+    public int compareTo(Example other) {
+      return BY_ID.compare(this, other);
+    }
+  }
 }

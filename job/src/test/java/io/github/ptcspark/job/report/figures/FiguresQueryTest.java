@@ -113,7 +113,7 @@ public class FiguresQueryTest extends SparkTest {
     assertThat(layers).hasSize(FakeDocument.LAYERS);
     for (int i = 0; i < FakeDocument.LAYERS; i++) {
       int layer = i;
-      assertThat(layers.get(i).layer()).isEqualTo(i);
+      assertThat(layers.get(i).layer()).isEqualTo(i + 1);
       assertThat(layers.get(i).kept())
           .isEqualTo(
               labelled.stream().mapToLong(document -> document.keptPerLayer().get(layer)).sum());
