@@ -271,7 +271,8 @@ public final class TerminalView {
 
   /** A paragraph whose lines but the first are indented. */
   private void wrap(String paragraph, int indent) {
-    List<String> lines = Columns.lines(List.of(paragraph.split("(?<! ) (?! )", -1)), width - indent);
+    List<String> lines =
+        Columns.lines(List.of(paragraph.split("(?<! ) (?! )", -1)), width - indent);
     IntStream.range(0, lines.size())
         .forEach(
             i -> text.append(i == 0 ? "" : " ".repeat(indent)).append(lines.get(i)).append('\n'));
