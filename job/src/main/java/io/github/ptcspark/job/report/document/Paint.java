@@ -18,7 +18,7 @@ final class Paint {
     return on(GROUPS[(group - 1) % GROUPS.length], text);
   }
 
-  /** A word that went, the earlier the fainter. */
+  /** A word that went: a grey for its layer, of those that light and dark terminals both show. */
   static String faded(String text, int layer, int layers) {
     int shade = GREYS.length * (layer - 1) / Math.max(1, layers - 1);
     return "\u001b[38;5;%sm%s\u001b[0m".formatted(GREYS[Math.min(shade, GREYS.length - 1)], text);
