@@ -79,14 +79,7 @@ final class FileOnDisk implements FileContent {
 
   @Override
   public synchronized void read(long position, ByteBuffer into) {
-    long from = position;
-    while (into.hasRemaining()) {
-      int length = load((int) (from / BLOCK));
-      int offset = (int) (from % BLOCK);
-      int count = Math.min(into.remaining(), length - offset);
-      into.put(block, offset, count);
-      from += count;
-    }
+    Blocks.read(position, into, BLOCK, number -> ByteBuffer.wrap(block, 0, load(number)));
   }
 
   /** Brings a block into memory; its length. */

@@ -1,5 +1,6 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.bundle.Blocks;
 import io.github.ptcspark.bundle.FileContent;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -50,14 +51,7 @@ final class BroadcastFile implements FileContent, Serializable {
 
   @Override
   public synchronized void read(long position, ByteBuffer into) {
-    long from = position;
-    while (into.hasRemaining()) {
-      byte[] bytes = piece((int) (from / PIECE));
-      int offset = (int) (from % PIECE);
-      int count = Math.min(into.remaining(), bytes.length - offset);
-      into.put(bytes, offset, count);
-      from += count;
-    }
+    Blocks.read(position, into, PIECE, number -> ByteBuffer.wrap(piece(number)));
   }
 
   /** Takes the file off the executors. */

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -140,6 +141,22 @@ public class BundleFilesTest {
         file,
         ("it claims a header of %s bytes in a file of 100: " + "truncated, or no safetensors file")
             .formatted(ByteBuffer.wrap(truncated).order(ByteOrder.LITTLE_ENDIAN).getLong()));
+  }
+
+  @Test
+  public void detachedFilesOutliveTheBundleAndWhatIsWrittenToIt() throws Exception {
+    BundleFiles detached = BundleFiles.read(directory).detached();
+    Path weights = directory.resolve("model.safetensors");
+    byte[] before = Files.readAllBytes(weights);
+    Files.write(weights, new byte[before.length], StandardOpenOption.WRITE);
+    Files.delete(directory.resolve("config.json"));
+
+    assertThat(detached.contents().get("model.safetensors").bytes()).isEqualTo(before);
+    assertThat(detached.digest()).isEqualTo(BundleFiles.of(bundle).digest());
+    assertThat(detached.parse().labels()).isEqualTo(LABELS);
+    assertThat(detached.detached().digest()).isEqualTo(detached.digest());
+    BundleFiles inMemory = BundleFiles.of("memory", detached.contents());
+    assertThat(inMemory.detached().digest()).isEqualTo(detached.digest());
   }
 
   @Test
