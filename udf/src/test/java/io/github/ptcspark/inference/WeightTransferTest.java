@@ -33,7 +33,8 @@ public class WeightTransferTest {
               Pooling.MEAN,
               RandomBundles.PLAIN);
       Map<String, FloatTensor> expected = bundle.weights().tensors();
-      assertThat(expected.get(TensorNames.POSITION_EMBEDDINGS).size()).isEqualTo(positions * hidden);
+      assertThat(expected.get(TensorNames.POSITION_EMBEDDINGS).size())
+          .isEqualTo(positions * hidden);
       try (TrainingProgram program =
           TrainingProgram.load(bundle, TrainingPrecision.FP32, seed.value())) {
         Map<String, FloatTensor> actual = program.weights().tensors();

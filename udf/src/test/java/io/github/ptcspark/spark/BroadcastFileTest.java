@@ -48,7 +48,10 @@ public class BroadcastFileTest extends SparkTest {
     file.slice(0, 1);
     assertThat(Serialized.bytes(file)).isLessThan(100_000);
     List<Integer> hashes =
-        context().parallelize(List.of(1, 2), 2).map(task -> Arrays.hashCode(file.bytes())).collect();
+        context()
+            .parallelize(List.of(1, 2), 2)
+            .map(task -> Arrays.hashCode(file.bytes()))
+            .collect();
     assertThat(hashes).containsOnly(Arrays.hashCode(bytes));
     file.destroy();
   }

@@ -31,8 +31,7 @@ public class LocalModelsTest extends SparkTest {
 
   @Test
   public void aTaskOfALocalSparkFindsTheFilesOfTheDriver() {
-    SharedModel model =
-        SharedModel.broadcast(spark().sparkContext(), files, bundle.settings());
+    SharedModel model = SharedModel.broadcast(spark().sparkContext(), files, bundle.settings());
     SharedModel arrived = Serialized.copy(model);
     assertThat(arrived.files()).isSameAs(files);
     assertThat(Serialized.bytes(model)).isLessThan(100_000);
