@@ -110,7 +110,7 @@ def test_a_day_that_nobody_should_read_is_not_published(airflow):
 
 def test_a_run_that_is_killed_is_taken_up_by_its_retry(airflow):
     before = published(airflow)
-    copies = 8
+    copies = 16
     write_day(airflow, "2026-03-05", "e.jsonl", SAMPLES, copies)
     airflow.start("killed", date="2026-03-05", options=[*OPTIONS, "--slice-size", "128k"])
     staging = airflow.directory / "labels" / "_staging" / "date=2026-03-05"
