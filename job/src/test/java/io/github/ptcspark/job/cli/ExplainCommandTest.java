@@ -61,7 +61,7 @@ public class ExplainCommandTest extends SparkTest {
 
   @Test
   public void labelScoresAndStatisticsAreThoseOfClassifyBitForBit() throws IOException {
-    List<String> texts = new ArrayList<>(SampleTexts.topics().subList(0, 12));
+    List<String> texts = new ArrayList<>(SampleTexts.topics().subList(0, 3));
     texts.add("a");
     texts.add("the cat is on the house . ".repeat(1500));
     texts.addAll(HostileTexts.HOSTILE.subList(HostileTexts.EMPTY, HostileTexts.HOSTILE.size()));
