@@ -54,7 +54,8 @@ public class CompletionTest {
         .containsExactlyInAnyOrder("off", "fuzzy", "fuzzy-quota");
     assertThat(offered("ptc", "train", "--policy", "")).containsExactlyInAnyOrder("none", "ptc");
     assertThat(offered("ptc", "classify", "--precision", ""))
-        .containsExactlyInAnyOrder("fp32", "int8", "bf16");
+        .containsExactlyInAnyOrder(
+            "auto", "fp32", "int8", "bf16", "int8-by-token", "int8-by-document");
     assertThat(offered("ptc", "classify", "--device", "g")).containsExactly("gpu");
     assertThat(offered("ptc", "completion", "")).contains("bash", "zsh");
   }
