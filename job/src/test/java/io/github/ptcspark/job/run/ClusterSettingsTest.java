@@ -74,11 +74,6 @@ public class ClusterSettingsTest extends SparkTest {
     assertThat(rows(expected.directories().get(TRANSFORMER))).hasSize(DOCUMENTS);
   }
 
-  @Test
-  public void kryo() {
-    checkSpark(Map.of("spark.serializer", KRYO));
-  }
-
   /** Spark itself sends types of columns as data where it looks into Parquet, and not all go. */
   @Test
   public void kryoWithRegisteredClassesOnly() {
@@ -106,33 +101,25 @@ public class ClusterSettingsTest extends SparkTest {
   }
 
   @Test
-  public void ansi() {
-    checkSession("spark.sql.ansi.enabled", "true");
+  public void strictSql() {
+    checkSession(Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "true"));
   }
 
   @Test
-  public void caseSensitiveNames() {
-    checkSession("spark.sql.caseSensitive", "true");
+  public void anotherTimeZoneDynamicOverwriteAndPlansThatDoNotAdapt() {
+    checkSession(
+        Map.of(
+            "spark.sql.session.timeZone",
+            "Asia/Tokyo",
+            "spark.sql.sources.partitionOverwriteMode",
+            "dynamic",
+            "spark.sql.adaptive.enabled",
+            "false"));
   }
 
-  @Test
-  public void anotherTimeZone() {
-    checkSession("spark.sql.session.timeZone", "Asia/Tokyo");
-  }
-
-  @Test
-  public void dynamicOverwrite() {
-    checkSession("spark.sql.sources.partitionOverwriteMode", "dynamic");
-  }
-
-  @Test
-  public void noAdaptiveExecution() {
-    checkSession("spark.sql.adaptive.enabled", "false");
-  }
-
-  private static void checkSession(String key, String value) {
+  private static void checkSession(Map<String, String> settings) {
     Outputs[] actual = new Outputs[1];
-    withSettings(Map.of(key, value), () -> actual[0] = runEverything());
+    withSettings(settings, () -> actual[0] = runEverything());
     check(actual[0]);
   }
 
