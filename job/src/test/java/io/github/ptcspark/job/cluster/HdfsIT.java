@@ -21,8 +21,8 @@ public class HdfsIT extends ClusterTest {
 
   @ClassRule public static final HadoopCluster CLUSTER = new HadoopCluster(HdfsIT.class);
 
-  private static final int KILLS = 5;
-  private static final int CONTESTS = 3;
+  private static final int KILLS = 4;
+  private static final int CONTESTS = 2;
   private static final int DOCUMENTS = 300;
 
   private static final Pattern REFUSAL = Pattern.compile("(?m)^ptc: Cannot .*$");
