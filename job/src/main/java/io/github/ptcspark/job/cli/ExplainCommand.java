@@ -4,7 +4,6 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.corpus.SingleDocument;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.document.Explainer;
@@ -99,28 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Id of the document in the input, as classify writes it.")
   private String id;
 
-  @Option(
-      names = "--input-format",
-      paramLabel = "FORMAT",
-      description =
-          "text (one document a file), lines (one document a line), jsonl, csv, parquet, or any"
-              + " format that the Spark session knows, such as orc or delta (default: by the file"
-              + " extensions).")
-  private String format;
-
-  @Option(
-      names = "--id-column",
-      paramLabel = "NAME",
-      description = "Column with the id (default: made from file and position).")
-  private String idColumn;
-
-  @Option(
-      names = "--text-column",
-      paramLabel = "NAME",
-      description = "Column with the text (default: text).")
-  private String textColumn;
-
-  @Mixin private TextArguments texts;
+  @Mixin private RecordArguments records;
 
   @Mixin private SettingsArguments settings;
 
@@ -162,7 +140,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--input and --id name a document together: both or neither");
     }
-    if (source.inputs == null && (format != null || idColumn != null || textColumn != null)) {
+    if (source.inputs == null && records.nameFormatOrColumns()) {
       throw new ParameterException(
           spec.commandLine(),
           "--input-format, --id-column and --text-column are about --input, which is not there");
@@ -175,18 +153,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
     if (source.file != null) {
       return SingleDocument.ofFile(
-          source.file, texts.options(), Sessions.hadoop(), Sessions.settings());
+          source.file, records.textOptions(), Sessions.hadoop(), Sessions.settings());
     }
     return SingleDocument.withId(
-        Sessions.open("ptc explain"),
-        new CorpusOptions(
-            source.inputs,
-            Optional.ofNullable(format),
-            Optional.ofNullable(idColumn),
-            Optional.ofNullable(textColumn),
-            List.of(),
-            texts.options()),
-        id);
+        Sessions.open("ptc explain"), records.options(source.inputs, List.of()), id);
   }
 
   private void write(Explanation explanation) {
