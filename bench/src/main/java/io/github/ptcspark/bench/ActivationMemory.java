@@ -3,9 +3,6 @@ package io.github.ptcspark.bench;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.Classifier;
-import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +38,7 @@ public final class ActivationMemory {
     }
     Models models = new Models(Path.of(arguments[0]));
     Precision precision = Precision.valueOf(arguments[2].toUpperCase(Locale.ROOT));
-    Bundle bundle = models.classifier(policy(models, arguments[1]), precision);
+    Bundle bundle = models.classifier(models.policy(arguments[1]), precision);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
       // Brings code and libraries into memory, with activations of a hundredth of the size.
       for (int i = 0; i < SHORT_DOCUMENTS; i++) {
@@ -57,16 +54,6 @@ public final class ActivationMemory {
       }
       System.out.println((peak - before) * 1024);
     }
-  }
-
-  private static PruningPolicy policy(Models models, String name) {
-    return switch (name) {
-      case "none" -> Models.NONE;
-      case "tokens" -> models.pruning(Scope.TOKENS);
-      case "keys-values" -> models.pruning(Scope.KEYS_VALUES);
-      case "combining" -> models.combining(Fuzzy.FUZZY, Scope.TOKENS);
-      default -> throw new IllegalArgumentException("Unknown policy: " + name);
-    };
   }
 
   private static long kilobytes(String key) throws IOException {

@@ -46,6 +46,21 @@ final class Models {
     return ptc(Fuzzy.OFF, scope, 0, 0);
   }
 
+  /**
+   * The policy of a name on a command line.
+   *
+   * @param name none, tokens, keys-values or combining
+   */
+  PruningPolicy policy(String name) {
+    return switch (name) {
+      case "none" -> NONE;
+      case "tokens" -> pruning(Scope.TOKENS);
+      case "keys-values" -> pruning(Scope.KEYS_VALUES);
+      case "combining" -> combining(Fuzzy.FUZZY, Scope.TOKENS);
+      default -> throw new IllegalArgumentException("Unknown policy: " + name);
+    };
+  }
+
   /** The encoder with a policy; its logits are the mean of the output tokens that are left. */
   Bundle pooling(PruningPolicy policy, Precision precision) {
     Bundle pooling = Baselines.pooling(encoder);

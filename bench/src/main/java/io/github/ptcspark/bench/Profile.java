@@ -9,9 +9,6 @@ import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.speed.Machine;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -59,19 +56,10 @@ public final class Profile {
     }
     Models models = new Models(Path.of(arguments[0]));
     Precision precision = Precision.valueOf(arguments[3].toUpperCase(Locale.ROOT));
-    Bundle bundle = models.classifier(policy(models, arguments[2]), precision);
+    Bundle bundle = models.classifier(models.policy(arguments[2]), precision);
     Profile profile = new Profile(bundle, Documents.texts(Path.of(arguments[1]), TEXTS));
     profile.measure();
     System.out.print(profile.table());
-  }
-
-  private static PruningPolicy policy(Models models, String name) {
-    return switch (name) {
-      case "none" -> Models.NONE;
-      case "tokens" -> models.pruning(Scope.TOKENS);
-      case "combining" -> models.combining(Fuzzy.FUZZY, Scope.TOKENS);
-      default -> throw new IllegalArgumentException("Unknown policy: " + name);
-    };
   }
 
   private void measure() throws IOException {

@@ -8,11 +8,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -37,7 +34,7 @@ final class SparkRows {
   /** Processor time of tasks in microseconds a document; the second of two runs. */
   double micros() throws IOException {
     Path directory = Files.createTempDirectory("rows");
-    AtomicLong nanos = new AtomicLong();
+    TaskCpuTime time;
     try (SparkSession session =
         SparkSession.builder()
             .master("local[1]")
@@ -60,12 +57,12 @@ final class SparkRows {
               .parquet(input)
               .mapPartitions(new Labelled(), Encoders.row(ClassifiedSchema.of(List.of())));
       classified.write().parquet(directory.resolve("warm").toString());
-      session.sparkContext().addSparkListener(new CpuTime(nanos));
+      time = TaskCpuTime.of(session);
       classified.write().parquet(directory.resolve("out").toString());
     } finally {
       FileUtils.deleteDirectory(directory.toFile());
     }
-    return nanos.get() / 1e3 / DOCUMENTS;
+    return time.nanos() / 1e3 / DOCUMENTS;
   }
 
   /** Gives every document the same result. */
@@ -104,19 +101,6 @@ final class SparkRows {
           1.0,
           2.5,
           RowFactory.create(1, tokens, kept, 0, 1L, 1L));
-    }
-  }
-
-  private static final class CpuTime extends SparkListener {
-    private final AtomicLong nanos;
-
-    CpuTime(AtomicLong nanos) {
-      this.nanos = nanos;
-    }
-
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      nanos.addAndGet(end.taskMetrics().executorCpuTime());
     }
   }
 }

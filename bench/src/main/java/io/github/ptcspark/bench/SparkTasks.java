@@ -10,10 +10,7 @@ import io.github.ptcspark.spark.DocumentSchema;
 import io.github.ptcspark.spark.SharedModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -91,14 +88,13 @@ final class SparkTasks {
                   Encoders.row(ClassifiedSchema.of(List.of())));
       classified.limit(1).collectAsList();
       classified.write().format("noop").mode("overwrite").save();
-      AtomicLong cpuNanos = new AtomicLong();
-      session.sparkContext().addSparkListener(new CpuTime(cpuNanos));
+      TaskCpuTime time = TaskCpuTime.of(session);
       long start = System.nanoTime();
       classified.write().format("noop").mode("overwrite").save();
       double seconds = (System.nanoTime() - start) / 1e9;
       long documents = (long) PARTITIONS * texts.size();
       session.stop();
-      return new Throughput(tasks, documents / seconds, cpuNanos.get() / 1e6 / documents);
+      return new Throughput(tasks, documents / seconds, time.nanos() / 1e6 / documents);
     }
   }
 
@@ -110,19 +106,5 @@ final class SparkTasks {
     return session
         .range(0, (long) PARTITIONS * each.size(), 1, PARTITIONS)
         .map(document, Encoders.row(DocumentSchema.of(List.of())));
-  }
-
-  /** Adds up the processor time of tasks. */
-  private static final class CpuTime extends SparkListener {
-    private final AtomicLong nanos;
-
-    CpuTime(AtomicLong nanos) {
-      this.nanos = nanos;
-    }
-
-    @Override
-    public void onTaskEnd(SparkListenerTaskEnd end) {
-      nanos.addAndGet(end.taskMetrics().executorCpuTime());
-    }
   }
 }
