@@ -13,10 +13,9 @@ import io.github.ptcspark.testing.HostileTexts;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import picocli.CommandLine;
 
 /** What {@code ptc explain} says, and that it is what {@code ptc classify} writes. */
 public class ExplainCommandTest extends SparkTest {
@@ -38,25 +37,14 @@ public class ExplainCommandTest extends SparkTest {
       "</title><script>alert(1)</script> the cat\u001b[31m\u202e\u0007 \u200b${7*7}&amp;";
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
+  @Rule public StandardStreams streams = new StandardStreams();
 
-  private final PrintStream standardOut = System.out;
-  private final PrintStream standardError = System.err;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream error = new ByteArrayOutputStream();
   private String model;
 
   @Before
-  public void capture() {
+  public void writeModel() {
     model = path("model");
     BundleFiles.of(TestModel.bundle(1)).write(Path.of(model));
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
-  }
-
-  @After
-  public void restore() {
-    System.setOut(standardOut);
-    System.setErr(standardError);
   }
 
   @Test
@@ -85,7 +73,7 @@ public class ExplainCommandTest extends SparkTest {
                   "--output",
                   output));
       arguments.addAll(options);
-      assertThat(PtcCommand.execute(arguments.toArray(new String[0]))).as(error()).isZero();
+      assertThat(PtcCommand.execute(arguments.toArray(new String[0]))).as(streams.error()).isZero();
 
       Bundle bundle = BundleFiles.read(Path.of(model)).parseClassifier();
       ModelSettings settings = changes(options).applyTo(bundle);
@@ -113,55 +101,57 @@ public class ExplainCommandTest extends SparkTest {
     Path corpus = corpus(List.of("the cat is in the garden", "the dog is good"));
 
     assertThat(explain("--input", corpus.toString(), "--id-column", "id", "--id", "1"))
-        .as(error())
+        .as(streams.error())
         .isZero();
-    assertThat(out()).contains("document     1\n", "4 word pieces");
+    assertThat(streams.out()).contains("document     1\n", "4 word pieces");
 
-    out.reset();
-    assertThat(explain("--input", corpus.toString(), "--id", corpus + ":0")).as(error()).isZero();
-    assertThat(out()).contains("document     " + corpus + ":0\n");
+    streams.reset();
+    assertThat(explain("--input", corpus.toString(), "--id", corpus + ":0"))
+        .as(streams.error())
+        .isZero();
+    assertThat(streams.out()).contains("document     " + corpus + ":0\n");
 
     assertThat(explain("--input", corpus.toString(), "--id", "1")).isEqualTo(1);
-    assertThat(error())
+    assertThat(streams.error())
         .contains(
             "Cannot find document 1 in " + corpus + ": no document has this id; without",
             "--id-column ids are made from file and position");
     Files.writeString(corpus, "{\"id\":\"1\",\"text\":\"a\"}\n".repeat(2));
     assertThat(explain("--input", corpus.toString(), "--id-column", "id", "--id", "1"))
         .isEqualTo(1);
-    assertThat(error()).contains("more than one has this id");
+    assertThat(streams.error()).contains("more than one has this id");
   }
 
   @Test
   public void aFileIsOneDocumentInWhateverEncodingAndCompressed() throws IOException {
     Path file = folder.getRoot().toPath().resolve("letter.jsonl");
     Files.write(file, "\uFEFFthe cat\nthe dog".getBytes(StandardCharsets.UTF_16LE));
-    assertThat(explain("--file", file.toString())).as(error()).isZero();
-    assertThat(out()).contains("document     " + file + "\n", "4 word pieces");
+    assertThat(explain("--file", file.toString())).as(streams.error()).isZero();
+    assertThat(streams.out()).contains("document     " + file + "\n", "4 word pieces");
 
     Path compressed = folder.getRoot().toPath().resolve("letter.txt.gz");
     try (OutputStream stream = new GZIPOutputStream(Files.newOutputStream(compressed))) {
       stream.write("gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1));
     }
-    out.reset();
+    streams.reset();
     assertThat(explain("--file", compressed.toString(), "--encoding", "ISO-8859-1"))
-        .as(error())
+        .as(streams.error())
         .isZero();
     assertThat(explain("--file", compressed.toString())).isEqualTo(1);
-    assertThat(error())
+    assertThat(streams.error())
         .contains("Cannot explain " + compressed + ": malformed-record: it is not UTF-8");
     assertThat(explain("--file", path("absent"))).isEqualTo(1);
-    assertThat(error()).contains("absent");
+    assertThat(streams.error()).contains("absent");
     assertThat(explain("--file", folder.getRoot().toString())).isEqualTo(1);
-    assertThat(error()).contains("as one document: there are ");
+    assertThat(streams.error()).contains("as one document: there are ");
   }
 
   @Test
   public void whatClassifyRejectsIsRefusedForTheSameReason() {
     for (String text : List.of("", " \t\n", "\u200b", "\u0007", "\ufe0f", "\u00ad")) {
-      error.reset();
+      streams.reset();
       assertThat(explain("--text", text)).isEqualTo(1);
-      assertThat(error())
+      assertThat(streams.error())
           .isEqualTo(
               "ptc: Cannot explain the text: empty-text: %s%n"
                   .formatted(
@@ -189,10 +179,10 @@ public class ExplainCommandTest extends SparkTest {
                 HOSTILE,
                 "--html",
                 page.toString()))
-        .as(error())
+        .as(streams.error())
         .isZero();
 
-    assertThat(out())
+    assertThat(streams.out())
         .contains("</title><script>alert(1)</script>", "cat\\u001b[31m\\u202e\\u0007 \\u200b")
         .doesNotContain("\u001b", "\u202e", "\u0007");
     assertThat(page)
@@ -208,7 +198,7 @@ public class ExplainCommandTest extends SparkTest {
     assertThat(explain("--text", "a", "--file", "b")).isEqualTo(2);
     assertThat(explain("--text", "a", "--id-column", "b")).isEqualTo(2);
     assertThat(explain()).isEqualTo(2);
-    assertThat(error())
+    assertThat(streams.error())
         .contains(
             "--input and --id name a document together: both or neither",
             "--input-format, --id-column and --text-column are about --input");
@@ -218,13 +208,15 @@ public class ExplainCommandTest extends SparkTest {
   public void aPageIsWrittenAsAWholeOrNotAtAll() throws IOException {
     Path page = folder.getRoot().toPath().resolve("page.html");
     Files.writeString(page, "an older page");
-    assertThat(explain("--text", "the cat", "--html", page.toString())).as(error()).isZero();
+    assertThat(explain("--text", "the cat", "--html", page.toString()))
+        .as(streams.error())
+        .isZero();
     assertThat(Files.readString(page).strip()).startsWith("<!doctype html>").endsWith("</html>");
-    assertThat(out()).contains("page         " + page);
+    assertThat(streams.out()).contains("page         " + page);
 
     Path nowhere = folder.getRoot().toPath().resolve("no/page.html");
     assertThat(explain("--text", "the cat", "--html", nowhere.toString())).isEqualTo(1);
-    assertThat(error()).contains("Cannot write the page to " + nowhere + ": ");
+    assertThat(streams.error()).contains("Cannot write the page to " + nowhere + ": ");
     try (var files = Files.list(folder.getRoot().toPath())) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.endsWith(".unfinished"));
@@ -234,12 +226,12 @@ public class ExplainCommandTest extends SparkTest {
   @Test
   public void helpTeachesByExamples() {
     assertThat(PtcCommand.execute("explain", "--help")).isZero();
-    assertThat(out()).contains("ptc explain --model my.bundle --file letter.txt --html");
+    assertThat(streams.out()).contains("ptc explain --model my.bundle --file letter.txt --html");
   }
 
   private static SettingsChanges changes(List<String> options) {
     SettingsArguments arguments = new SettingsArguments();
-    new picocli.CommandLine(arguments).parseArgs(options.toArray(new String[0]));
+    new CommandLine(arguments).parseArgs(options.toArray(new String[0]));
     return arguments.changes();
   }
 
@@ -263,14 +255,6 @@ public class ExplainCommandTest extends SparkTest {
   }
 
   private String path(String name) {
-    return new java.io.File(folder.getRoot(), name).getPath();
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String error() {
-    return error.toString(StandardCharsets.UTF_8);
+    return new File(folder.getRoot(), name).getPath();
   }
 }

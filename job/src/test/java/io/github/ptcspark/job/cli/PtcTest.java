@@ -10,17 +10,13 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.After;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
@@ -33,34 +29,24 @@ public class PtcTest extends SparkTest {
   private static final String FAULTY = "spark.hadoop.fs.faulty.impl";
 
   @Rule public TemporaryFolder folder = new TemporaryFolder();
+  @Rule public StandardStreams streams = new StandardStreams();
 
-  private final PrintStream standardOut = System.out;
-  private final PrintStream standardError = System.err;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream error = new ByteArrayOutputStream();
   private String model;
 
   @Before
-  public void capture() {
+  public void writeModel() {
     model = path("model");
     BundleFiles.of(TestModel.bundle(1)).write(Path.of(model));
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
-  }
-
-  @After
-  public void restore() {
-    System.setOut(standardOut);
-    System.setErr(standardError);
   }
 
   @Test
   public void wrongUseEndsWithTwo() {
     assertThat(PtcCommand.execute("classify", "--model", model)).isEqualTo(2);
-    assertThat(error()).contains("Missing required options: '--output=DIR', '--input=PATH'");
+    assertThat(streams.error())
+        .contains("Missing required options: '--output=DIR', '--input=PATH'");
     assertThat(PtcCommand.execute("clasify")).isEqualTo(2);
     assertThat(PtcCommand.execute("classify", "--fuzzy", "very")).isEqualTo(2);
-    assertThat(error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
+    assertThat(streams.error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
   }
 
   @Test
@@ -68,14 +54,14 @@ public class PtcTest extends SparkTest {
     assertThat(PtcCommand.execute("import", "--from", path("\u001b[31mred"), "--out", path("out")))
         .isEqualTo(1);
     assertThat(PtcCommand.execute("classify", "--\u001b[31mred")).isEqualTo(2);
-    assertThat(error()).contains("\\u001b[31mred").doesNotContain("\u001b");
+    assertThat(streams.error()).contains("\\u001b[31mred").doesNotContain("\u001b");
   }
 
   @Test
   public void aGpuThatIsNotThereEndsWithOne() {
     Assume.assumeTrue("this machine has a GPU", NativeRuntime.lackOfGpu().isPresent());
     for (String command : new String[] {"classify", "evaluate"}) {
-      error.reset();
+      streams.reset();
       List<String> arguments =
           new ArrayList<>(
               List.of(
@@ -84,7 +70,7 @@ public class PtcTest extends SparkTest {
         arguments.addAll(List.of("--output", path("out")));
       }
       assertThat(PtcCommand.execute(arguments.toArray(new String[0]))).isEqualTo(1);
-      assertThat(error())
+      assertThat(streams.error())
           .startsWith(
               "ptc: Cannot run with these settings of Spark:%n  --device is gpu: PyTorch finds none"
                       .formatted()
@@ -97,17 +83,17 @@ public class PtcTest extends SparkTest {
   public void aGpuComputesInOnePrecision() {
     assertThat(classify("--input", hostile("crlf.jsonl"), "--device=gpu", "--precision=int8"))
         .isEqualTo(2);
-    assertThat(error())
+    assertThat(streams.error())
         .contains("--precision int8 does not go with --device gpu, which computes in fp16");
     assertThat(classify("--input", hostile("crlf.jsonl"), "--precision=fp16")).isEqualTo(2);
-    assertThat(error())
+    assertThat(streams.error())
         .contains("'fp16' is none of auto, fp32, int8, bf16, int8-by-token, int8-by-document");
   }
 
   @Test
   public void whatCannotBeDoneEndsWithOneAndOneLine() {
     assertThat(classify("--input", path("nowhere.jsonl"))).isEqualTo(1);
-    assertThat(error())
+    assertThat(streams.error())
         .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(path("nowhere.jsonl")));
   }
 
@@ -115,9 +101,9 @@ public class PtcTest extends SparkTest {
   public void tooManyRejectsEndWithThree() {
     assertThat(classify("--input", hostile("not-json.jsonl"), "--max-reject-ratio", "0.5"))
         .isEqualTo(3);
-    assertThat(error())
+    assertThat(streams.error())
         .contains("4 of 6 documents were rejected, more than --max-reject-ratio 0.5 allows");
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("documents    6", "malformed-record");
+    assertThat(streams.out()).contains("documents    6", "malformed-record");
   }
 
   @Test
@@ -147,7 +133,8 @@ public class PtcTest extends SparkTest {
 
     assertThat(classify("--input", hostile("crlf.jsonl"), "--config", config.toString()))
         .isEqualTo(2);
-    assertThat(error()).contains("Cannot use " + config + ": unknown keys: kolor, modle (known: ");
+    assertThat(streams.error())
+        .contains("Cannot use " + config + ": unknown keys: kolor, modle (known: ");
     assertThat(Path.of(path("out"))).doesNotExist();
   }
 
@@ -179,15 +166,16 @@ public class PtcTest extends SparkTest {
 
       String nowhere = "faulty:" + path("nowhere");
       for (String command : new String[] {"evaluate", "bench"}) {
-        error.reset();
+        streams.reset();
         assertThat(PtcCommand.execute(command, "--model", nowhere, "--input", labelled))
             .isEqualTo(1);
-        assertThat(error())
+        assertThat(streams.error())
             .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
       }
-      error.reset();
+      streams.reset();
       assertThat(train(nowhere, labelled, path("other"))).isEqualTo(1);
-      assertThat(error()).isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
+      assertThat(streams.error())
+          .isEqualTo("ptc: Cannot read %s: it does not exist%n".formatted(nowhere));
     } finally {
       System.clearProperty(FAULTY);
     }
@@ -196,9 +184,9 @@ public class PtcTest extends SparkTest {
   @Test
   public void whatIsNoPathIsRefused() {
     for (String command : new String[] {"evaluate", "bench"}) {
-      error.reset();
+      streams.reset();
       assertThat(PtcCommand.execute(command, "--model", "", "--input", "any")).isEqualTo(1);
-      assertThat(error()).isEqualTo("ptc: Cannot read \"\": it is no path%n".formatted());
+      assertThat(streams.error()).isEqualTo("ptc: Cannot read \"\": it is no path%n".formatted());
     }
   }
 
@@ -218,7 +206,7 @@ public class PtcTest extends SparkTest {
         .isEqualTo(1);
     assertThat(classifyNothing(encoder)).isEqualTo(1);
     assertThat(classifyNothing(encoder, "--dry-run")).isEqualTo(1);
-    assertThat(error()).isEqualTo(refusal.repeat(3));
+    assertThat(streams.error()).isEqualTo(refusal.repeat(3));
     assertThat(Path.of(path("labels"))).doesNotExist();
   }
 
@@ -227,7 +215,7 @@ public class PtcTest extends SparkTest {
     assertThat(classifyNothing(model, "--keep-ratio", "1.5")).isEqualTo(1);
     assertThat(classifyNothing(model, "--policy", "none", "--fuzzy", "off", "--dry-run"))
         .isEqualTo(1);
-    assertThat(error().lines().toList())
+    assertThat(streams.error().lines().toList())
         .hasSize(2)
         .allMatch(line -> line.startsWith("ptc: Cannot "))
         .noneMatch(line -> line.contains("nowhere.jsonl"));
@@ -255,7 +243,7 @@ public class PtcTest extends SparkTest {
     String out = "hdfs:///models/my.bundle";
     assertThat(PtcCommand.execute("import", "--from", model, "--out", out)).isEqualTo(2);
     assertThat(train(model, "any.jsonl", out)).isEqualTo(2);
-    assertThat(error())
+    assertThat(streams.error())
         .contains("'" + out + "' is not on the disk of this machine, where it is to be written");
     assertThat(Path.of("hdfs:")).doesNotExist();
   }
@@ -266,13 +254,13 @@ public class PtcTest extends SparkTest {
     String read = "ptc: Cannot read %s: ".formatted(broken);
 
     assertThat(PtcCommand.execute("evaluate", "--model", model, "--input", broken)).isEqualTo(1);
-    assertThat(error()).startsWith(read).hasLineCount(1);
-    error.reset();
+    assertThat(streams.error()).startsWith(read).hasLineCount(1);
+    streams.reset();
     assertThat(train(model, broken, path("trained"))).isEqualTo(1);
-    assertThat(error()).startsWith(read).hasLineCount(1);
-    error.reset();
+    assertThat(streams.error()).startsWith(read).hasLineCount(1);
+    streams.reset();
     assertThat(PtcCommand.execute("bench", "--model", model, "--input", broken)).isEqualTo(1);
-    assertThat(error()).startsWith(read).hasLineCount(1);
+    assertThat(streams.error()).startsWith(read).hasLineCount(1);
     assertThat(Path.of(path("trained"))).doesNotExist();
   }
 
@@ -284,10 +272,10 @@ public class PtcTest extends SparkTest {
     assertThat(Path.of(path("page.html"))).content().startsWith("<!doctype html>");
     assertThat(PtcCommand.execute("report", "--output", path("out"), "--to", path("no/page.html")))
         .isEqualTo(1);
-    assertThat(error()).contains("ptc: Cannot write the report of " + path("out") + ": ");
-    error.reset();
+    assertThat(streams.error()).contains("ptc: Cannot write the report of " + path("out") + ": ");
+    streams.reset();
     assertThat(PtcCommand.execute("report", "--output", path("none"))).isEqualTo(1);
-    assertThat(error())
+    assertThat(streams.error())
         .isEqualTo("ptc: Cannot report on %s: it does not exist%n".formatted(path("none")));
   }
 
@@ -296,7 +284,7 @@ public class PtcTest extends SparkTest {
     for (String command :
         new String[] {"import", "train", "evaluate", "classify", "report", "bench"}) {
       assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
-      assertThat(out.toString(StandardCharsets.UTF_8)).contains("ptc " + command + " --");
+      assertThat(streams.out()).contains("ptc " + command + " --");
     }
   }
 
@@ -357,10 +345,6 @@ public class PtcTest extends SparkTest {
       }
     }
     return directory;
-  }
-
-  private String error() {
-    return error.toString(StandardCharsets.UTF_8);
   }
 
   private String path(String name) {
