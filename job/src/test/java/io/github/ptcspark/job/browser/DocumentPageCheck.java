@@ -18,18 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.AfterClass;
-import org.junit.Before;
 import org.junit.BeforeClass;
-import org.junit.ClassRule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** How a model read a document, with words and names that would do harm if they were more. */
-public class DocumentPageCheck {
+public class DocumentPageCheck extends PageCheck {
 
   private static final String HOSTILE =
       "</span></style></title><script>alert(1)</script><img src=http://127.0.0.1:9/x onerror=alert(2)>"
@@ -42,31 +37,18 @@ public class DocumentPageCheck {
           .replace("\u0000", "\\u0000")
           .replace("\u200b", "\\u200b");
 
-  private static final int WIDE = 1280;
-  private static final int NARROW = 360;
-
-  @ClassRule public static final TemporaryFolder FOLDER = new TemporaryFolder();
-
-  private static Chromium chromium;
   private static Path tokens;
   private static Path keysValues;
 
   @BeforeClass
-  public static void start() throws IOException {
-    chromium = new Chromium(FOLDER.newFolder("profile").toPath());
-    tokens = write("tokens.html", PtcPolicy.Scope.TOKENS);
-    keysValues = write("keys-values.html", PtcPolicy.Scope.KEYS_VALUES);
+  public static void writePages() throws IOException {
+    tokens = write("explain-tokens.html", PtcPolicy.Scope.TOKENS);
+    keysValues = write("explain-keys-values.html", PtcPolicy.Scope.KEYS_VALUES);
   }
 
-  @AfterClass
-  public static void end() {
-    chromium.close();
-  }
-
-  @Before
-  public void forgetRequests() {
-    chromium.requests();
-    chromium.complaints();
+  @Override
+  List<Path> pages() {
+    return List.of(tokens, keysValues);
   }
 
   @Test
@@ -90,31 +72,14 @@ public class DocumentPageCheck {
     // A dialog would make any command fail.
     assertThat(chromium.requests())
         .isNotEmpty()
-        .allMatch(request -> request.endsWith("/tokens.html"));
+        .allMatch(request -> request.endsWith("/explain-tokens.html"));
     assertThat(chromium.complaints()).isEmpty();
-  }
-
-  @Test
-  public void thereIsNoBarrier() throws IOException {
-    for (Path page : List.of(tokens, keysValues)) {
-      for (String scheme : new String[] {"light", "dark"}) {
-        for (int width : new int[] {WIDE, NARROW}) {
-          chromium.open(page, scheme, width);
-          chromium.driver().findElements(By.tagName("summary")).forEach(WebElement::click);
-          assertThat(chromium.barriers()).as("%s, %s, %s wide", page, scheme, width).isEmpty();
-          chromium.photograph(
-              screenshot(
-                  page.getFileName().toString().replace(".html", "")
-                      + "-%s-%s.png".formatted(scheme, width)));
-        }
-      }
-    }
   }
 
   /** Chromium says what it paints, axe-core does not look at all of it. */
   @Test
   public void everyWordCanBeReadOnItsColour() {
-    for (Path page : List.of(tokens, keysValues)) {
+    for (Path page : pages()) {
       for (String scheme : new String[] {"light", "dark"}) {
         chromium.open(page, scheme, WIDE);
         assertThat((List<?>) chromium.driver().executeScript(CONTRASTS))
@@ -140,39 +105,6 @@ public class DocumentPageCheck {
           + "  const behind = light(rgb([card, s.backgroundColor])), text = light(rgb([s.color]));"
           + "  return (Math.max(behind, text) + .05) / (Math.min(behind, text) + .05); });";
 
-  @Test
-  public void nothingIsWiderThanTheScreen() {
-    for (int width : new int[] {320, NARROW, WIDE}) {
-      chromium.open(tokens, "light", width);
-      assertThat(
-              (List<?>)
-                  chromium
-                      .driver()
-                      .executeScript(
-                          "const wide = document.documentElement.scrollWidth > innerWidth;"
-                              + "return wide ? [...document.querySelectorAll('*')]"
-                              + "  .filter(e => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth)"
-                              + "  .map(e => e.outerHTML.slice(0, 80)) : [];"))
-          .as("%s wide", width)
-          .isEmpty();
-    }
-  }
-
-  @Test
-  public void theKeyboardReachesEverything() {
-    chromium.open(tokens, "light", WIDE);
-    chromium.driver().findElement(By.tagName("body")).sendKeys(Keys.TAB);
-    assertThat(active().getText()).isEqualTo("Skip to the content");
-    active().sendKeys(Keys.ENTER);
-    assertThat(active().getDomAttribute("id")).isEqualTo("content");
-    WebElement details = chromium.driver().findElement(By.tagName("details"));
-    for (int i = 0; i < 60 && !active().getTagName().equals("summary"); i++) {
-      active().sendKeys(Keys.TAB);
-    }
-    active().sendKeys(Keys.ENTER);
-    assertThat(details.getDomProperty("open")).isEqualTo("true");
-  }
-
   /** Colours are said in words: every word that went or was taken is in a table. */
   @Test
   public void tablesSayWhatColoursShow() {
@@ -193,14 +125,6 @@ public class DocumentPageCheck {
     assertThat(print).isNotEmptyFile();
     assertThat(chromium.driver().findElement(By.cssSelector(".taken")).getCssValue("color"))
         .isNotBlank();
-  }
-
-  private static WebElement active() {
-    return chromium.driver().switchTo().activeElement();
-  }
-
-  private static Path screenshot(String name) {
-    return Path.of(System.getProperty("screenshots.directory"), "explain-" + name);
   }
 
   private static Path write(String name, PtcPolicy.Scope scope) throws IOException {

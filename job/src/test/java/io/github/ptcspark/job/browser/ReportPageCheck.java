@@ -19,18 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.AfterClass;
-import org.junit.Before;
 import org.junit.BeforeClass;
-import org.junit.ClassRule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The report of an output, with names that would do harm if they were more than text. */
-public class ReportPageCheck {
+public class ReportPageCheck extends PageCheck {
 
   private static final String HOSTILE =
       "</td></style></title><script>alert(1)</script><img src=http://127.0.0.1:9/x onerror=alert(2)>"
@@ -42,30 +37,17 @@ public class ReportPageCheck {
           .replace("\u202e", "\\u202e")
           .replace("\u0000", "\\u0000");
 
-  private static final int WIDE = 1280;
-  private static final int NARROW = 360;
-
-  @ClassRule public static final TemporaryFolder FOLDER = new TemporaryFolder();
-
-  private static Chromium chromium;
   private static Path page;
 
   @BeforeClass
-  public static void start() throws IOException {
-    chromium = new Chromium(FOLDER.newFolder("profile").toPath());
+  public static void writePages() throws IOException {
     page = FOLDER.getRoot().toPath().resolve("report.html");
     Files.writeString(page, page().html());
   }
 
-  @AfterClass
-  public static void end() {
-    chromium.close();
-  }
-
-  @Before
-  public void forgetRequests() {
-    chromium.requests();
-    chromium.complaints();
+  @Override
+  List<Path> pages() {
+    return List.of(page);
   }
 
   @Test
@@ -89,52 +71,6 @@ public class ReportPageCheck {
   }
 
   @Test
-  public void thereIsNoBarrier() throws IOException {
-    for (String scheme : new String[] {"light", "dark"}) {
-      for (int width : new int[] {WIDE, NARROW}) {
-        chromium.open(page, scheme, width);
-        chromium.driver().findElements(By.tagName("summary")).forEach(WebElement::click);
-        assertThat(chromium.barriers()).as("%s, %s wide", scheme, width).isEmpty();
-        photograph("%s-%s".formatted(scheme, width));
-      }
-    }
-  }
-
-  @Test
-  public void nothingIsWiderThanTheScreen() {
-    for (int width : new int[] {320, NARROW, WIDE}) {
-      chromium.open(page, "light", width);
-      assertThat(
-              (List<?>)
-                  chromium
-                      .driver()
-                      .executeScript(
-                          "const wide = document.documentElement.scrollWidth > innerWidth;"
-                              + "return wide ? [...document.querySelectorAll('*')]"
-                              + "  .filter(e => !e.closest('.scroll') && e.getBoundingClientRect().right > innerWidth)"
-                              + "  .map(e => e.outerHTML.slice(0, 80)) : [];"))
-          .as("%s wide", width)
-          .isEmpty();
-    }
-  }
-
-  @Test
-  public void theKeyboardReachesEverything() {
-    chromium.open(page, "light", WIDE);
-    WebElement body = chromium.driver().findElement(By.tagName("body"));
-    body.sendKeys(Keys.TAB);
-    assertThat(active().getText()).isEqualTo("Skip to the content");
-    active().sendKeys(Keys.ENTER);
-    assertThat(active().getDomAttribute("id")).isEqualTo("content");
-    WebElement details = chromium.driver().findElement(By.tagName("details"));
-    for (int i = 0; i < 60 && !active().getTagName().equals("summary"); i++) {
-      active().sendKeys(Keys.TAB);
-    }
-    active().sendKeys(Keys.ENTER);
-    assertThat(details.getDomProperty("open")).isEqualTo("true");
-  }
-
-  @Test
   public void chartsSayWhatTheyShowAndHaveATable() {
     chromium.open(page, "light", WIDE);
     List<WebElement> charts = chromium.driver().findElements(By.cssSelector("svg[role=img]"));
@@ -152,7 +88,7 @@ public class ReportPageCheck {
   @Test
   public void tablesAreOpenOnPaper() throws IOException {
     chromium.open(page, "dark", WIDE);
-    Path print = Path.of(System.getProperty("screenshots.directory"), "report-print.pdf");
+    Path print = screenshot("report-print.pdf");
     chromium.print(print);
     assertThat(print).isNotEmptyFile();
     chromium.driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
@@ -165,15 +101,6 @@ public class ReportPageCheck {
                             + ".map(table => table.getBoundingClientRect().height);"))
         .hasSizeGreaterThan(3)
         .allMatch(height -> ((Number) height).doubleValue() > 0);
-  }
-
-  private static WebElement active() {
-    return chromium.driver().switchTo().activeElement();
-  }
-
-  private static void photograph(String name) throws IOException {
-    chromium.photograph(
-        Path.of(System.getProperty("screenshots.directory"), "report-" + name + ".png"));
   }
 
   private static ReportPage page() {
