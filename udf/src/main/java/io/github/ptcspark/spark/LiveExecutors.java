@@ -43,9 +43,7 @@ final class LiveExecutors {
     Set<String> live;
     int round = 0;
     do {
-      // Spark hands the tasks of a stage to executors in turn: with one for every core each
-      // executor
-      // gets some.
+      // Spark hands the tasks of a stage to executors in turn: with one a core each gets some.
       int tasks = Math.max(spark.defaultParallelism(), 2 * live().size());
       spark
           .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
