@@ -141,27 +141,34 @@ final class PeerContest {
       String corpus, PeerVariant variant, int round, Path few, Path many, ProgressLine progress) {
     PeerSample sample = samples.get(corpus);
     if (variant.obstacle().isEmpty()) {
-      measure(key(corpus, variant, sample.few(), round), variant, few, progress);
-      if (measure(key(corpus, variant, sample.many().size(), round), variant, many, progress)) {
-        measure.keepOutput(corpus, variant);
-      }
+      measure(key(corpus, variant, sample.few(), round), variant, few, () -> {}, progress);
+      measure(
+          key(corpus, variant, sample.many().size(), round),
+          variant,
+          many,
+          () -> measure.keepOutput(corpus, variant),
+          progress);
     }
   }
 
-  /** Whether it has been run just now, to a good end. */
-  private boolean measure(
-      PeerRuns.Key key, PeerVariant variant, Path input, ProgressLine progress) {
+  /**
+   * Runs what has not been run.
+   *
+   * @param keep keeps what a good run has written; a run counts once that is done
+   */
+  private void measure(
+      PeerRuns.Key key, PeerVariant variant, Path input, Runnable keep, ProgressLine progress) {
     progress.update(done++, key.corpus() + ": " + variant.name());
     if (runs.get(key.corpus()).find(key).isPresent() || failures.containsKey(variant)) {
-      return false;
+      return;
     }
     Usage usage = measure.run(variant, input);
     if (usage.exitCode() != 0) {
       failures.put(variant, PeerMeasure.lastLine(measure.log(variant)));
-      return false;
+      return;
     }
+    keep.run();
     runs.get(key.corpus()).add(key, usage);
-    return true;
   }
 
   private static PeerRuns.Key key(String corpus, PeerVariant variant, int documents, int round) {
