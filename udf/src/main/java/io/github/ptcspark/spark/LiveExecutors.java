@@ -28,6 +28,8 @@ final class LiveExecutors {
   /** After so long without a new one the first executors are there. */
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
+  private static final String INSTANCES = "spark.executor.instances";
+
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final JavaSparkContext spark;
@@ -78,11 +80,14 @@ final class LiveExecutors {
   /** How many executors there are to be at first, as far as the settings say. */
   static int expected(SparkConf settings) {
     if (settings.getBoolean("spark.dynamicAllocation.enabled", false)) {
-      return Math.max(
-          settings.getInt("spark.dynamicAllocation.minExecutors", 0),
-          settings.getInt("spark.dynamicAllocation.initialExecutors", 0));
+      return IntStream.of(
+              settings.getInt("spark.dynamicAllocation.minExecutors", 0),
+              settings.getInt("spark.dynamicAllocation.initialExecutors", 0),
+              settings.getInt(INSTANCES, 0))
+          .max()
+          .getAsInt();
     }
-    return settings.getInt("spark.executor.instances", Integer.MAX_VALUE);
+    return settings.getInt(INSTANCES, Integer.MAX_VALUE);
   }
 
   private Set<String> live() {

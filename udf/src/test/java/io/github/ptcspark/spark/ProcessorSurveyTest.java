@@ -85,8 +85,12 @@ public class ProcessorSurveyTest extends SparkTest {
     settings.set("spark.executor.instances", "3");
     assertThat(LiveExecutors.expected(settings)).isEqualTo(3);
     settings.set("spark.dynamicAllocation.enabled", "true");
+    assertThat(LiveExecutors.expected(settings)).isEqualTo(3);
+    settings.set("spark.dynamicAllocation.minExecutors", "5");
+    assertThat(LiveExecutors.expected(settings)).isEqualTo(5);
+    settings.remove("spark.dynamicAllocation.minExecutors").remove("spark.executor.instances");
     assertThat(LiveExecutors.expected(settings)).isZero();
-    settings.set("spark.dynamicAllocation.minExecutors", "2");
+    settings.set("spark.dynamicAllocation.initialExecutors", "2");
     assertThat(LiveExecutors.expected(settings)).isEqualTo(2);
   }
 
