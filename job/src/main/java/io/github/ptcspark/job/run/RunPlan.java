@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param cores tasks at once
  * @param master Spark's
  * @param settings how the model is run, in an exact precision
- * @param processors what the precision was chosen for; empty if it does not depend on processors
+ * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
  * @param modelBytes size of the bundle
  * @param memory what an executor needs

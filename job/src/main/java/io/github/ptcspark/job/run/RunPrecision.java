@@ -10,7 +10,7 @@ import java.util.Optional;
  * The precision of a run, which all its rows and all rows before them have.
  *
  * @param exact the precision
- * @param processors what it was chosen for; empty if it does not depend on processors
+ * @param processors what has to run it; empty on a GPU
  */
 record RunPrecision(Precision exact, String processors) {
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param options what was asked for
  * @param labels names of the classes by label id
  * @param settings how the model was run, in an exact precision
- * @param processors what the precision was chosen for; empty if it does not depend on processors
+ * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
