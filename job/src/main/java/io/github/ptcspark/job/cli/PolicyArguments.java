@@ -127,9 +127,11 @@ final class PolicyArguments {
 
   /** The names of the methods. */
   static final class Methods implements Iterable<String> {
+    private static final List<String> NAMES = List.of(NoPruning.METHOD, PtcPolicy.METHOD);
+
     @Override
     public Iterator<String> iterator() {
-      return List.of(NoPruning.METHOD, PtcPolicy.METHOD).iterator();
+      return NAMES.iterator();
     }
   }
 
@@ -137,8 +139,9 @@ final class PolicyArguments {
   static final class OfMethod implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
-      if (!value.equals(NoPruning.METHOD) && !value.equals(PtcPolicy.METHOD)) {
-        throw new TypeConversionException("'%s' is none of none, ptc".formatted(value));
+      if (!Methods.NAMES.contains(value)) {
+        throw new TypeConversionException(
+            "'%s' is none of %s".formatted(value, String.join(", ", Methods.NAMES)));
       }
       return value;
     }

@@ -13,6 +13,7 @@ final class SettingsArguments {
   @Option(
       names = "--policy",
       paramLabel = "METHOD",
+      completionCandidates = PolicyArguments.Methods.class,
       description = "none or ptc (default: the model's own).")
   private String method;
 

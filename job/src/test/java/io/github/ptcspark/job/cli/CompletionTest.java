@@ -53,6 +53,7 @@ public class CompletionTest {
     assertThat(offered("ptc", "train", "--fuzzy", ""))
         .containsExactlyInAnyOrder("off", "fuzzy", "fuzzy-quota");
     assertThat(offered("ptc", "train", "--policy", "")).containsExactlyInAnyOrder("none", "ptc");
+    assertThat(offered("ptc", "classify", "--policy", "")).containsExactlyInAnyOrder("none", "ptc");
     assertThat(offered("ptc", "classify", "--precision", ""))
         .containsExactlyInAnyOrder(
             "auto", "fp32", "int8", "bf16", "int8-by-token", "int8-by-document");
