@@ -3,6 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.SingleDocument;
 import io.github.ptcspark.job.report.Printable;
@@ -58,6 +59,8 @@ import picocli.CommandLine.Spec;
       "none, or, for a model that was trained to combine tokens, with combining alone."
     })
 final class ExplainCommand implements Callable<Integer> {
+
+  private static final String SESSION = "ptc explain";
 
   @Spec private CommandSpec spec;
 
@@ -115,6 +118,7 @@ final class ExplainCommand implements Callable<Integer> {
     BundleFiles files = ModelFiles.read(model);
     Bundle bundle = files.parseClassifier();
     ModelSettings changed = settings.changes().applyTo(bundle);
+    LibraryDirectory.prepare();
     SingleDocument document = document();
     document
         .error()
@@ -153,10 +157,10 @@ final class ExplainCommand implements Callable<Integer> {
     }
     if (source.file != null) {
       return SingleDocument.ofFile(
-          source.file, records.textOptions(), Sessions.hadoop(), Sessions.settings());
+          source.file, records.textOptions(), Sessions.hadoop(), Sessions.settings(SESSION));
     }
     return SingleDocument.withId(
-        Sessions.open("ptc explain"), records.options(source.inputs, List.of()), id);
+        Sessions.open(SESSION), records.options(source.inputs, List.of()), id);
   }
 
   private void write(Explanation explanation) {

@@ -80,11 +80,6 @@ final class Sessions {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
-  /** What a session would be configured with. */
-  static SparkConf settings() {
-    return withDefaults(new SparkConf(), "ptc");
-  }
-
   /** Settings with what they do not say. */
   static SparkConf withDefaults(SparkConf given, String name) {
     SparkConf configuration = given.clone().setAppName(name);
