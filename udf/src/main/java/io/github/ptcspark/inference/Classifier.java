@@ -6,9 +6,7 @@ import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.pruning.CostModel;
-import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PruningStatistics;
-import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -139,7 +137,7 @@ public final class Classifier implements AutoCloseable {
             windows.add(
                 TracedWindow.of(
                     settings.policy(),
-                    lastWordLayer(),
+                    settings.policy().lastWordLayer(layers),
                     Arrays.stream(ids).boxed().toList(),
                     places.get(windows.size()),
                     steps));
@@ -253,7 +251,7 @@ public final class Classifier implements AutoCloseable {
         kept[layer] += windowKept.get(layer);
       }
       tokensRead += window.length;
-      tokensKept += Collections.min(windowKept.subList(0, lastWordLayer()));
+      tokensKept += Collections.min(windowKept.subList(0, settings.policy().lastWordLayer(layers)));
       combinationTokens += output.combinationTokensUsed();
       flops += costs.flops(windowKept);
       flopsDense += costs.denseFlops(window.length);
@@ -274,12 +272,6 @@ public final class Classifier implements AutoCloseable {
             combinationTokens,
             flops,
             flopsDense));
-  }
-
-  /** The last layer that sees word pieces; after it there are combination tokens only. */
-  private int lastWordLayer() {
-    PruningPolicy policy = settings.policy();
-    return policy instanceof PtcPolicy ptc && ptc.combines() ? ptc.combiningLayer() : layers;
   }
 
   /** What the program says of one of the windows that it read together. */

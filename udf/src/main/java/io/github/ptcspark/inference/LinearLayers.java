@@ -12,7 +12,6 @@ import io.github.ptcspark.script.LinearLayersProgram;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * The linear layers of an encoder alone, on made-up weights and inputs: what they take is the least
@@ -45,7 +44,8 @@ public final class LinearLayers implements AutoCloseable {
           IValue hidden = IValue.from((long) shape.hidden());
           IValue intermediate = IValue.from((long) shape.intermediate());
           IValue tokens = IValue.from((long) maxTokens);
-          IValue arithmetic = IValue.from((long) arithmetic(precision).code())) {
+          IValue arithmetic =
+              IValue.from((long) Arithmetic.of(Precisions.fastestHere(precision)).code())) {
         PtSymbolBlock module = (PtSymbolBlock) model.getBlock();
         NativeRuntime.run(module, "prepare", layers, hidden, intermediate, tokens, arithmetic)
             .close();
@@ -55,10 +55,6 @@ public final class LinearLayers implements AutoCloseable {
       model.close();
       throw new BundleException("Cannot load the linear layers: " + e.getMessage(), e);
     }
-  }
-
-  private static Arithmetic arithmetic(Precision precision) {
-    return Arithmetic.of(Precisions.fastest(precision, List.of(Processor.current())));
   }
 
   /** Runs the layers of the whole encoder on so many tokens. */

@@ -55,7 +55,7 @@ public final class LoadedProgram implements AutoCloseable {
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
     Processor processor = Processor.current();
-    Precision exact = Precisions.fastest(settings.precision(), List.of(processor));
+    Precision exact = Precisions.fastestHere(settings.precision());
     Precisions.lack(exact, processor)
         .ifPresent(
             lack -> {

@@ -3,6 +3,7 @@ package io.github.ptcspark.inference;
 import io.github.ptcspark.bundle.Precision;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Which precisions processors have, and which of them is the fastest. */
@@ -25,6 +26,11 @@ public final class Precisions {
             .findFirst()
             .orElseThrow()
             .precision();
+  }
+
+  /** The exact precision in which this machine runs a model. */
+  public static Precision fastestHere(Precision wanted) {
+    return fastest(wanted, List.of(Processor.current()));
   }
 
   /**

@@ -12,6 +12,11 @@ public record NoPruning() implements PruningPolicy {
   }
 
   @Override
+  public int lastWordLayer(int layers) {
+    return layers;
+  }
+
+  @Override
   public void checkAgainst(EncoderShape encoder) {}
 
   @Override

@@ -9,6 +9,14 @@ public sealed interface PruningPolicy extends Serializable permits NoPruning, Pt
   String method();
 
   /**
+   * The last layer that sees word pieces, counted from 1; after it there are combination tokens
+   * only.
+   *
+   * @param layers of the encoder
+   */
+  int lastWordLayer(int layers);
+
+  /**
    * Checks this policy against an encoder.
    *
    * @throws IllegalArgumentException if the encoder has too few layers for it

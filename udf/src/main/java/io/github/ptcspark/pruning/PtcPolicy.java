@@ -136,6 +136,11 @@ public record PtcPolicy(
   }
 
   @Override
+  public int lastWordLayer(int layers) {
+    return combines() ? combiningLayer : layers;
+  }
+
+  @Override
   public void checkAgainst(EncoderShape encoder) {
     if (combiningLayer > encoder.layers()) {
       throw new IllegalArgumentException(

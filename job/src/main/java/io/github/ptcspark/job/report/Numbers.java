@@ -1,8 +1,8 @@
-package io.github.ptcspark.job.report.page;
+package io.github.ptcspark.job.report;
 
 import java.util.Locale;
 
-/** Numbers as pages show them. */
+/** Numbers as people read them. */
 public final class Numbers {
 
   private Numbers() {}

@@ -7,7 +7,6 @@ import io.github.ptcspark.job.report.figures.ComparisonQuery;
 import io.github.ptcspark.job.report.figures.FiguresQuery;
 import io.github.ptcspark.job.report.figures.OutputFigures;
 import io.github.ptcspark.job.report.figures.Totals;
-import io.github.ptcspark.job.report.page.Numbers;
 import io.github.ptcspark.job.report.page.ReportPage;
 import java.io.IOException;
 import java.time.Instant;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.ptcspark.job.output.CommittedRows;
 import io.github.ptcspark.job.report.figures.LabelFigures;
 import io.github.ptcspark.job.report.figures.OutputFigures;
-import io.github.ptcspark.job.report.page.Numbers;
 import io.github.ptcspark.job.report.page.ReportPage;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -8,7 +8,6 @@ import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.inference.LinearLayers;
 import io.github.ptcspark.inference.LoadedProgram;
 import io.github.ptcspark.inference.Precisions;
-import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.pruning.CostModel;
 import io.github.ptcspark.pruning.NoPruning;
@@ -49,7 +48,7 @@ public final class SpeedTest {
       Clock clock,
       PrintStream progressStream) {
     this.bundle = bundle.labels().isEmpty() ? Baselines.pooling(bundle) : bundle;
-    this.settings = settings.with(exact(settings.precision()));
+    this.settings = settings.with(Precisions.fastestHere(settings.precision()));
     this.texts = texts;
     this.rounds = rounds;
     this.clock = clock;
@@ -60,13 +59,15 @@ public final class SpeedTest {
   public SpeedReport run() {
     Bundle unpruned = Baselines.unpruned(bundle);
     int maxTokens = bundle.config().maxPositions();
+    Precision kind = settings.precision();
+    boolean unlike = kind != Precision.FP32 && kind != Precisions.fastestHere(Precision.INT8);
     try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer());
         LoadedProgram fp32 = LoadedProgram.load(unpruned, unpruned(Precision.FP32));
         LoadedProgram int8 = LoadedProgram.load(unpruned, unpruned(Precision.INT8));
         LoadedProgram own = LoadedProgram.load(bundle, settings);
         LinearLayers linearFp32 = linear(maxTokens, Precision.FP32);
         LinearLayers linearInt8 = linear(maxTokens, Precision.INT8);
-        LinearLayers linearOwn = linear(maxTokens, settings.precision())) {
+        LinearLayers linearOwn = unlike ? linear(maxTokens, kind) : null) {
       DocumentReader reader =
           new DocumentReader(
               settings.longDocuments(), maxTokens, tokenizer.start(), tokenizer.end());
@@ -76,8 +77,6 @@ public final class SpeedTest {
       Contest contest = new Contest(documents.size(), rounds);
       Timings fp32Timings = contest.add("unpruned fp32", d -> run(fp32, documents.get(d)));
       Timings int8Timings = contest.add("unpruned int8", d -> run(int8, documents.get(d)));
-      Precision kind = settings.precision();
-      boolean unlike = kind != Precision.FP32 && kind != exact(Precision.INT8);
       boolean ownRow = unlike || !(settings.policy() instanceof NoPruning);
       Timings ownTimings =
           ownRow
@@ -124,10 +123,6 @@ public final class SpeedTest {
           tokenizing.millis(clock),
           scaling);
     }
-  }
-
-  private static Precision exact(Precision precision) {
-    return Precisions.fastest(precision, List.of(Processor.current()));
   }
 
   private ModelSettings unpruned(Precision precision) {

@@ -6,7 +6,6 @@ import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.InferenceException;
 import io.github.ptcspark.inference.Precisions;
-import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.inference.Saliency;
 import io.github.ptcspark.inference.TracedDocument;
 import io.github.ptcspark.inference.TracedWindow;
@@ -38,11 +37,7 @@ public final class Explainer {
     this.model = model;
     this.digest = digest;
     this.bundle = bundle;
-    this.settings =
-        new ModelSettings(
-            settings.policy(),
-            Precisions.fastest(settings.precision(), List.of(Processor.current())),
-            settings.longDocuments());
+    this.settings = settings.with(Precisions.fastestHere(settings.precision()));
   }
 
   /**
@@ -112,11 +107,7 @@ public final class Explainer {
   }
 
   private List<ReadWindow> windows(String text, TracedDocument traced) {
-    int layers = bundle.config().shape().layers();
-    int lastWordLayer =
-        settings.policy() instanceof PtcPolicy ptc && ptc.combines()
-            ? ptc.combiningLayer()
-            : layers;
+    int lastWordLayer = settings.policy().lastWordLayer(bundle.config().shape().layers());
     List<ReadWindow> windows = new ArrayList<>();
     try (Saliency saliency = Saliency.load(bundle, settings.policy())) {
       for (TracedWindow window : traced.windows()) {

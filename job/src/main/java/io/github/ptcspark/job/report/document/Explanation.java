@@ -4,6 +4,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,7 +67,7 @@ public record Explanation(
 
   /** The last layer that sees word pieces. */
   public int lastWordLayer() {
-    return combiningLayer().orElse(layers);
+    return settings.policy().lastWordLayer(layers);
   }
 
   /** All words of all windows. */
@@ -87,6 +88,14 @@ public record Explanation(
   /** The largest saliency, without its sign. */
   public double largestSaliency() {
     return words().stream().mapToDouble(word -> Math.abs(word.saliency())).max().orElse(0);
+  }
+
+  /** The words with the largest saliency, without its sign, those first. */
+  public List<ReadWord> mostSalient(int limit) {
+    return words().stream()
+        .sorted(Comparator.comparingDouble((ReadWord word) -> Math.abs(word.saliency())).reversed())
+        .limit(limit)
+        .toList();
   }
 
   /** The stretches of a window, and of what no window read beside it. */

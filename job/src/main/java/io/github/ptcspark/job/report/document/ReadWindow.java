@@ -21,9 +21,6 @@ public record ReadWindow(List<ReadWord> words) {
     words = List.copyOf(words);
   }
 
-  /** A group of tokens that are one word to the reader. */
-  private record Tokens(int from, int to) {}
-
   /**
    * Puts pieces together to words.
    *
@@ -67,7 +64,7 @@ public record ReadWindow(List<ReadWord> words) {
               to - from,
               lastLayer,
               lastLayer == lastWordLayer,
-              groups(window, new Tokens(from, to)),
+              groups(window, from, to),
               sum));
       from = to;
     }
@@ -85,12 +82,12 @@ public record ReadWindow(List<ReadWord> words) {
     return to;
   }
 
-  private static List<Integer> groups(TracedWindow window, Tokens tokens) {
+  private static List<Integer> groups(TracedWindow window, int from, int to) {
     if (window.groups().isEmpty()) {
       return List.of();
     }
     Map<Integer, Integer> counts = new LinkedHashMap<>();
-    for (int group : window.groups().subList(tokens.from(), tokens.to())) {
+    for (int group : window.groups().subList(from, to)) {
       if (group != TracedWindow.NONE) {
         counts.merge(group + 1, 1, Integer::sum);
       }

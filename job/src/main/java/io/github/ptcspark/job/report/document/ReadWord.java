@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.document;
 
+import io.github.ptcspark.job.report.Printable;
 import java.util.List;
 
 /**
@@ -33,5 +34,15 @@ public record ReadWord(
   /** Copies the list. */
   public ReadWord {
     groups = List.copyOf(groups);
+  }
+
+  /** The text as people see it, what is invisible in it written as its escape. */
+  public String shown() {
+    return special ? text : Printable.document(text);
+  }
+
+  /** The same in a line. */
+  public String inLine() {
+    return shown().replaceAll("\\s+", " ");
   }
 }

@@ -25,10 +25,7 @@ public record Segment(Kind kind, String text, Optional<ReadWord> word) {
   private static final int SHOWN = 300;
 
   static Segment of(ReadWord word) {
-    return new Segment(
-        Kind.WORD,
-        word.special() ? word.text() : Printable.document(word.text()),
-        Optional.of(word));
+    return new Segment(Kind.WORD, word.shown(), Optional.of(word));
   }
 
   static Segment gap(String text) {

@@ -1,7 +1,7 @@
 package io.github.ptcspark.job.report.document;
 
 import io.github.ptcspark.inference.Classification;
-import io.github.ptcspark.job.report.page.Numbers;
+import io.github.ptcspark.job.report.Numbers;
 import java.util.List;
 
 /** What terminal and page say in words. */

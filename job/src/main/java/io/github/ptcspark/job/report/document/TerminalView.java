@@ -2,11 +2,10 @@ package io.github.ptcspark.job.report.document;
 
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.job.report.Lines;
+import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.Printable;
-import io.github.ptcspark.job.report.page.Numbers;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -115,8 +114,7 @@ public final class TerminalView {
   }
 
   private String read(ReadWord word, String shown) {
-    String marked =
-        word.stayed() || !explanation.prunes() ? shown : shown + superscript(word.lastLayer());
+    String marked = word.stayed() ? shown : shown + superscript(word.lastLayer());
     if (!word.groups().isEmpty()) {
       return Paint.taken(marked, word.groups().get(0));
     }
@@ -148,13 +146,13 @@ public final class TerminalView {
     for (Segment segment : segments) {
       if (segment.word().isPresent()) {
         ReadWord word = segment.word().get();
-        String shown = segment.text().replaceAll("\\s+", " ");
+        String shown = word.inLine();
         int wide = Columns.of(shown) + 2;
         if (column > 0 && column + wide > width) {
           text.append('\n');
           column = 0;
         }
-        String gap = word.special() && word.firstPiece() < 0 && column > 0 ? " " : "";
+        String gap = word.special() && column > 0 ? " " : "";
         text.append(gap).append(brush.paint(word, shown));
         column += Columns.of(shown) + gap.length() + (word.stayed() ? 0 : 1);
         if (word.special() && column < 8) {
@@ -188,7 +186,7 @@ public final class TerminalView {
       if (!went.isEmpty()) {
         words(
             "%s after it: ".formatted(Numbers.count(went.size(), "word")),
-            went.stream().map(TerminalView::inLine).toList());
+            went.stream().map(ReadWord::inLine).toList());
       }
     }
   }
@@ -210,7 +208,7 @@ public final class TerminalView {
       String number =
           colours == Colours.MANY ? Paint.taken(" " + group + " ", group) : String.valueOf(group);
       line(number + " took " + Numbers.count(taken.size(), "word"));
-      words("", taken.stream().map(TerminalView::inLine).toList());
+      words("", taken.stream().map(ReadWord::inLine).toList());
     }
     if (!idle.isEmpty()) {
       line("none: " + String.join(", ", idle));
@@ -223,28 +221,19 @@ public final class TerminalView {
         "gradient x input for %s, in fp32; + speaks for it, - against it"
             .formatted(shown(explanation.classification().label())));
     double largest = explanation.largestSaliency();
-    List<ReadWord> strongest =
-        explanation.words().stream()
-            .sorted(
-                Comparator.comparingDouble((ReadWord word) -> Math.abs(word.saliency())).reversed())
-            .limit(SALIENT_WORDS)
-            .toList();
+    List<ReadWord> strongest = explanation.mostSalient(SALIENT_WORDS);
     int longest = Math.min(BAR, (width - 14) / 3);
     int column =
         Math.min(
             width - longest - 14,
-            strongest.stream().mapToInt(word -> Columns.of(inLine(word))).max().orElse(0));
+            strongest.stream().mapToInt(word -> Columns.of(word.inLine())).max().orElse(0));
     for (ReadWord word : strongest) {
       int bar = largest == 0 ? 0 : (int) Math.round(longest * Math.abs(word.saliency()) / largest);
       line(
-          Columns.padded(Columns.cut(inLine(word), column), column)
+          Columns.padded(Columns.cut(word.inLine(), column), column)
               + String.format(Locale.ROOT, "  %+8.3f  ", word.saliency())
               + "#".repeat(bar));
     }
-  }
-
-  private static String inLine(ReadWord word) {
-    return Segment.of(word).text().replaceAll("\\s+", " ");
   }
 
   private static String shown(String name) {

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.OutputFigures;
 import io.github.ptcspark.job.report.figures.Reliability;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.report.page;
 
 import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.inference.Classification;
+import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.document.Explanation;
 import io.github.ptcspark.job.report.document.ReadWindow;
@@ -11,7 +12,6 @@ import io.github.ptcspark.job.report.document.Sentences;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -91,7 +91,7 @@ public record DocumentPage(Explanation explanation) {
             word -> {
               classes.add(word.special() ? "word special" : "word");
               word.groups().stream().limit(1).map(DocumentPage::colour).forEach(classes::add);
-              if (!word.stayed() && explanation.prunes()) {
+              if (!word.stayed()) {
                 classes.add(fade(word.lastLayer()));
               }
             });
@@ -133,7 +133,7 @@ public record DocumentPage(Explanation explanation) {
   /** What became of a word, in words. */
   public String fate(ReadWord word) {
     String went =
-        word.stayed() || !explanation.prunes()
+        word.stayed()
             ? ""
             : explanation.keysAndValuesOnly()
                 ? "keys and values until layer %s".formatted(word.lastLayer())
@@ -150,12 +150,10 @@ public record DocumentPage(Explanation explanation) {
 
   /** Layers after which words may go. */
   public List<Integer> fadingLayers() {
-    return explanation.prunes()
-        ? IntStream.range(1, explanation.lastWordLayer())
-            .filter(layer -> !explanation.wentAfter(layer).isEmpty())
-            .boxed()
-            .toList()
-        : List.of();
+    return IntStream.range(1, explanation.lastWordLayer())
+        .filter(layer -> !explanation.wentAfter(layer).isEmpty())
+        .boxed()
+        .toList();
   }
 
   /** Combination tokens, counted from 1, that took a word. */
@@ -202,20 +200,12 @@ public record DocumentPage(Explanation explanation) {
 
   /** Words in a row of a table. */
   public static String list(List<ReadWord> words) {
-    return words.stream().map(DocumentPage::inLine).collect(Collectors.joining("  "));
-  }
-
-  /** A word in a line. */
-  public static String inLine(ReadWord word) {
-    return (word.special() ? word.text() : Printable.document(word.text())).replaceAll("\\s+", " ");
+    return words.stream().map(ReadWord::inLine).collect(Collectors.joining("  "));
   }
 
   /** The words with the largest saliency. */
   public List<ReadWord> salient() {
-    return explanation.words().stream()
-        .sorted(Comparator.comparingDouble((ReadWord word) -> Math.abs(word.saliency())).reversed())
-        .limit(SALIENT_WORDS)
-        .toList();
+    return explanation.mostSalient(SALIENT_WORDS);
   }
 
   /** A saliency in percent of the largest. */
@@ -238,7 +228,7 @@ public record DocumentPage(Explanation explanation) {
     ReadWord word = salient.get(0);
     return "\u201c%s\u201d speaks most %s %s"
         .formatted(
-            inLine(word),
+            word.inLine(),
             word.saliency() > 0 ? "for" : "against",
             explanation.classification().label());
   }
@@ -296,8 +286,7 @@ public record DocumentPage(Explanation explanation) {
             "saliency",
             "gradient of the label\u2019s logit with respect to each word embedding, times it, in"
                 + " fp32 and with the same pruning; what goes and what is combined has no gradient"),
-        new ReportPage.Fact(
-            "windows", String.format(Locale.ROOT, "%,d", explanation.windows().size())),
+        new ReportPage.Fact("windows", Numbers.count(explanation.windows().size())),
         new ReportPage.Fact("made by", "ptc " + Version.current()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.report.page;
 
+import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.Comparison;
 import io.github.ptcspark.job.report.figures.OutputFigures;
 import java.util.List;
