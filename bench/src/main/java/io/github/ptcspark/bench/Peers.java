@@ -48,14 +48,11 @@ import picocli.CommandLine.ParseResult;
     footer = {
       "",
       "Examples:",
-      "  bench/bin/peers",
-      "  bench/bin/peers --input reviews=imdb/test.jsonl --tokens 40000 --rounds 5",
-      "  bench/bin/peers --match 'ptc|PySpark, bf16' --fresh"
+      "  bench/bin/peers --input imdb=imdb/test.jsonl --input sst2=sst2/test.jsonl",
+      "  bench/bin/peers --input imdb=imdb/test.jsonl --tokens 40000 --rounds 5",
+      "  bench/bin/peers --input imdb=imdb/test.jsonl --match 'ptc|PySpark, bf16' --fresh"
     })
 public final class Peers implements Callable<Integer> {
-
-  private static final List<String> CORPORA =
-      List.of("imdb/test.jsonl", "sst2_cased/test.jsonl", "clinc150/test.jsonl");
 
   @Option(
       names = "--home",
@@ -66,10 +63,9 @@ public final class Peers implements Callable<Integer> {
 
   @Option(
       names = "--input",
+      required = true,
       paramLabel = "NAME=FILE",
-      description =
-          "A corpus: JSON Lines with a field text. Repeat it for several (default: imdb, sst2_cased"
-              + " and clinc150 of ../shared/corpora).")
+      description = "A corpus: JSON Lines with a field text. Repeat it for several.")
   private Map<String, Path> inputs = new LinkedHashMap<>();
 
   @Option(
@@ -127,14 +123,14 @@ public final class Peers implements Callable<Integer> {
     if (rounds < 1 || tokens < 1) {
       throw new JobException("Cannot compare: --rounds and --tokens are at least 1");
     }
-    Map<String, Path> files = corpora();
+    checkInputs();
     Path directory = home.resolve("bench/target/peers");
     Models models = new Models(home.resolve("job/target/models"));
-    Map<String, PeerSample> samples = samples(files, models);
+    Map<String, PeerSample> samples = samples(inputs, models);
     prepare(models, directory);
     List<PeerVariant> variants = chosen(new PeerCatalog(home, directory).variants());
     Path work = directory.resolve("work");
-    Map<String, PeerRuns> runs = runs(work, files);
+    Map<String, PeerRuns> runs = runs(work, inputs);
     PeerMeasure measure =
         new PeerMeasure(home.resolve("bench/src/main/python/measure.py"), work, core);
     PeerContest contest = new PeerContest(samples, variants, measure, runs);
@@ -157,23 +153,13 @@ public final class Peers implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Map<String, Path> corpora() {
-    Map<String, Path> files = new LinkedHashMap<>(inputs);
-    if (files.isEmpty()) {
-      Path corpora = home.resolve("../shared/corpora").normalize();
-      for (String file : CORPORA) {
-        files.put(file.substring(0, file.indexOf('/')), corpora.resolve(file));
-      }
-    }
-    files.forEach(
+  private void checkInputs() {
+    inputs.forEach(
         (name, file) -> {
           if (!Files.isRegularFile(file)) {
-            throw new JobException(
-                "Cannot read %s: it is not a file; --input NAME=FILE names another corpus"
-                    .formatted(file));
+            throw new JobException("Cannot read %s: it is not a file".formatted(file));
           }
         });
-    return files;
   }
 
   private Map<String, PeerSample> samples(Map<String, Path> files, Models models) {
