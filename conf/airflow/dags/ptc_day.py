@@ -130,18 +130,22 @@ class DayOutput:
         self._check = f"{self.root}/_checks/{date}.json"
 
     def prepare(self) -> None:
-        """Leaves nothing of earlier runs but what one that died had committed, to be taken up."""
+        """Leaves nothing of earlier runs but what one that died had committed, to be taken up.
+
+        A publication that broke off is brought to its end.
+        """
         files = self._files
         if files.exists(self._superseded):
             if files.exists(self.published):
                 files.remove(self._superseded)
             else:
                 files.rename(self._superseded, self.published)
-        dead = files.exists(f"{self.staged}/_ptc") and not files.exists(self._manifest(self.staged))
-        if files.exists(self.staged) and (not dead or files.exists(self._moving)):
-            files.remove(self.staged)
         if files.exists(self._moving):
-            files.remove(self._moving)
+            # Those rows have passed their check, and what they replace is gone already.
+            self._move(files.read(self._moving).partition(" ")[2])
+        dead = files.exists(f"{self.staged}/_ptc") and not files.exists(self._manifest(self.staged))
+        if files.exists(self.staged) and not dead:
+            files.remove(self.staged)
 
     def manifest(self) -> dict:
         """The manifest of the run that wrote the staged rows."""
@@ -188,9 +192,9 @@ class DayOutput:
             if files.renames_directories(self.root):
                 self._rename()
             else:
-                self._move()
-        elif files.exists(self._moving):
-            self._move()
+                self._move(check.finished)
+        elif files.exists(self._moving) and files.read(self._moving) == f"move {check.finished}":
+            self._move(check.finished)
         elif not files.exists(self._manifest(self.published)) or (
             json.loads(files.read(self._manifest(self.published)))["finished"] != check.finished
         ):
@@ -205,13 +209,18 @@ class DayOutput:
             self._files.rename(self.published, self._superseded)
         self._files.rename(self.staged, self.published)
 
-    def _move(self) -> None:
-        """Moves file by file, the manifest last, so that it can go on where it broke off."""
+    def _move(self, finished: str) -> None:
+        """Moves file by file, the manifest last, so that it can go on where it broke off.
+
+        A mark says of which run the rows are, by when it finished, and whether the earlier ones are
+        gone: what is published then is moved already.
+        """
         files = self._files
-        if not files.exists(self._moving):
+        if not files.exists(self._moving) or files.read(self._moving) != f"move {finished}":
+            files.write(self._moving, f"clear {finished}")
             if files.exists(self.published):
                 files.remove(self.published)
-            files.write(self._moving, "")
+            files.write(self._moving, f"move {finished}")
         if files.exists(self.staged):
             last = "_ptc/manifest.json"
             for name in sorted(files.below(self.staged), key=lambda name: (name == last, name)):

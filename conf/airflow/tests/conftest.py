@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -22,6 +23,11 @@ DAGS = HOME / "conf" / "airflow" / "dags"
 PATIENCE = 900
 
 sys.path.insert(0, str(DAGS))
+
+# What ends the tests ends what they have started: fixtures are left as by Ctrl-C.
+for number in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) != signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler)
 
 
 class Airflow:
@@ -54,6 +60,10 @@ class Airflow:
             **environment,
         }
         self.log = open(directory / "airflow.log", "wb")
+        self.process = None
+
+    def begin(self) -> None:
+        """Starts everything; returns when the DAG is read."""
         self.process = subprocess.Popen(
             [Path(sys.executable).with_name("airflow"), "standalone"],
             env={**self.environment, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
@@ -133,12 +143,19 @@ class Airflow:
         self._until(condition, what)
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process:
+            self._signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                pass
+            # Those that outlived the first of them, too.
+            self._signal(signal.SIGKILL)
         self.log.close()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
     def _is_up(self) -> bool:
         if self.process.poll() is not None:
@@ -168,20 +185,26 @@ class Bucket:
             "s3proxy.endpoint=http://127.0.0.1:0\ns3proxy.authorization=none\n"
             "jclouds.provider=transient\njclouds.identity=none\njclouds.credential=none\n"
         )
-        log = directory / "s3proxy.log"
-        with open(log, "wb") as output:
+        self.log = directory / "s3proxy.log"
+        with open(self.log, "wb") as output:
             self.process = subprocess.Popen(
                 ["java", "-Xmx256m", "-cp", (target / "s3proxy.classpath").read_text().strip(),
                  "org.gaul.s3proxy.Main", "--properties", str(settings)],
                 stdout=output, stderr=subprocess.STDOUT,
             )
+
+    def begin(self) -> None:
+        """Waits until it takes requests, and makes the bucket."""
         end = time.monotonic() + PATIENCE
-        while not (port := re.search(r"Started ServerConnector.+\{127\.0\.0\.1:(\d+)}", log.read_text())):
+        while not (
+            port := re.search(r"Started ServerConnector.+\{127\.0\.0\.1:(\d+)}", self.log.read_text())
+        ):
             if self.process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"S3Proxy does not start; see {log}")
+                raise AssertionError(f"S3Proxy does not start; see {self.log}")
             time.sleep(0.2)
         self.url = f"http://127.0.0.1:{port[1]}/{self.NAME}"
         self.put("", b"")
+        target = HOME / "job" / "target"
         jars = [str(target / "s3a-jars" / f"{jar}.jar") for jar in ("hadoop-aws", "aws-java-sdk-bundle")]
         self.settings = {
             "spark.driver.extraClassPath": ":".join(jars),
@@ -214,6 +237,7 @@ def bucket(tmp_path_factory):
         return
     running = Bucket(tmp_path_factory.mktemp("s3"))
     try:
+        running.begin()
         yield running
     finally:
         running.stop()
@@ -246,6 +270,7 @@ def airflow(tmp_path_factory, bucket):
         },
     )
     try:
+        running.begin()
         yield running
     finally:
         running.stop()

@@ -122,10 +122,36 @@ def test_a_day_can_be_begun_anew_wherever_its_publication_died(renames_directori
         files.dies_at = None
         DayOutput(files, "out", DATE).prepare()
         assert not files.exists("out/_staging")
-        if renames_directories:
-            assert files.exists(f"out/date={DATE}/_ptc/manifest.json"), "the day is lost"
+        assert files.exists(f"out/date={DATE}/_ptc/manifest.json"), "the day is lost"
+        rows = {name: files.files[name] for name in files.files if name.startswith(f"out/date={DATE}/")}
+        assert rows in (OLD, PUBLISHED), "rows of two runs"
         files.files.update(STAGED)
         publish(files)
+
+
+def test_rows_that_were_moved_for_another_run_are_not_mixed():
+    changes = publish(FakeFiles({**STAGED, **OLD, **OTHER}, False)).changes
+    for dies_at in range(1, changes + 1):
+        files = FakeFiles({**STAGED, **OLD, **OTHER}, False)
+        files.dies_at = dies_at
+        with pytest.raises(Died):
+            DayOutput(files, "out", DATE).publish()
+        files.dies_at = None
+        again = f"out/_staging/date={DATE}"
+        for name in [name for name in files.files if name.startswith(again)]:
+            del files.files[name]
+        files.files.update({
+            f"{again}/again.parquet": "rows of a later run",
+            f"{again}/_ptc/manifest.json": '{"finished": "later"}',
+            f"out/_checks/{DATE}.json": checked("later"),
+        })
+        DayOutput(files, "out", DATE).publish()
+        assert files.files == {
+            f"out/date={DATE}/again.parquet": "rows of a later run",
+            f"out/date={DATE}/_ptc/manifest.json": '{"finished": "later"}',
+            f"out/_checks/{DATE}.json": checked("later"),
+            **OTHER,
+        }
 
 
 def test_what_a_run_committed_that_died_stays():
