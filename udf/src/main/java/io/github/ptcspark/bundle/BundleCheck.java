@@ -1,6 +1,6 @@
 package io.github.ptcspark.bundle;
 
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.Combination;
 import java.util.Optional;
 
 /** Checks that the parts of a model fit each other. */
@@ -22,12 +22,11 @@ final class BundleCheck {
     } catch (IllegalArgumentException e) {
       throw new BundleException("%s: %s".formatted(failure, e.getMessage()), e);
     }
-    if (bundle.pooling() == Pooling.CLS_POOLER
-        && bundle.settings().policy() instanceof PtcPolicy ptc
-        && ptc.combines()) {
+    Optional<Combination> combination = bundle.settings().policy().combination();
+    if (bundle.pooling() == Pooling.CLS_POOLER && combination.isPresent()) {
       throw new BundleException(
           "%s: pooling %s needs [CLS], which combining layer %s leaves out"
-              .formatted(failure, bundle.pooling(), ptc.combiningLayer()));
+              .formatted(failure, bundle.pooling(), combination.get().layer()));
     }
     Optional<String> problem = Labels.problem(bundle.labels());
     if (problem.isPresent()) {
@@ -40,8 +39,6 @@ final class BundleCheck {
           "Cannot read %s: tensor %s is there, but config.json has no labels"
               .formatted(weights.source(), classifier));
     }
-    return new RequiredTensors(
-            bundle.config(), bundle.labels().size(), bundle.pooling(), bundle.settings().policy())
-        .select(weights);
+    return TensorLayout.of(bundle, bundle.settings().policy()).select(weights);
   }
 }

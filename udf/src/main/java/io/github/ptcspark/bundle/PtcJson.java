@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.ptcspark.pruning.JsonFields;
-import io.github.ptcspark.pruning.PolicyJson;
 import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.FormerPolicy;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The content of {@code ptc.json}: how the model is to be run, and where it comes from.
@@ -19,7 +22,7 @@ import java.util.Map;
 record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
 
   /** The newest format that this version reads, and the one that it writes. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> DETAILS = new TypeReference<>() {};
@@ -37,7 +40,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     if (fields.problems().isEmpty() && version < 1) {
       fields.problem("format_version: %s is less than 1".formatted(version));
     }
-    PruningPolicy policy = policy(fields);
+    PruningPolicy policy = version == 1 ? formerPolicy(fields) : policy(fields);
     Precision precision = fields.choice("precision", Precision.on(Device.CPU));
     LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
     Pooling pooling = fields.choice("pooling", Pooling.class);
@@ -51,7 +54,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
 
   /** The file's content. */
   ObjectNode json() {
-    ObjectNode json = behaviour();
+    ObjectNode json = behaviour(FORMAT_VERSION, TextNode.valueOf(settings.policy().toString()));
     json.putObject("provenance")
         .put("created", provenance.created())
         .put("source", provenance.source())
@@ -60,19 +63,39 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     return json;
   }
 
-  /** The content without provenance: what decides how the model behaves. */
+  /**
+   * What decides how the model behaves: the content without provenance, in the oldest format that
+   * can say it, so that a model keeps its digest.
+   */
   ObjectNode behaviour() {
-    ObjectNode json = JsonDocument.create().put("format_version", FORMAT_VERSION);
-    json.set("policy", PolicyJson.write(settings.policy()));
+    Optional<ObjectNode> former = FormerPolicy.write(settings.policy());
+    return former.isPresent()
+        ? behaviour(1, former.get())
+        : behaviour(FORMAT_VERSION, TextNode.valueOf(settings.policy().toString()));
+  }
+
+  private ObjectNode behaviour(int version, JsonNode policy) {
+    ObjectNode json = JsonDocument.create().put("format_version", version);
+    json.set("policy", policy);
     return json.put("precision", settings.precision().toString())
         .put("long_documents", settings.longDocuments().toString())
         .put("pooling", pooling.toString());
   }
 
   private static PruningPolicy policy(JsonFields fields) {
+    String text = fields.text("policy");
+    try {
+      return text.isEmpty() ? null : PolicyText.complete(text);
+    } catch (IllegalArgumentException e) {
+      fields.problem("policy: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static PruningPolicy formerPolicy(JsonFields fields) {
     JsonNode policy = fields.object("policy");
     try {
-      return policy == null ? null : PolicyJson.read(policy);
+      return policy == null ? null : FormerPolicy.read(policy);
     } catch (IllegalArgumentException e) {
       fields.problem("policy: " + e.getMessage());
       return null;

@@ -2,7 +2,8 @@ package io.github.ptcspark.bundle;
 
 /**
  * Names of the tensors in {@code model.safetensors}: those of Hugging Face's {@code
- * BertForSequenceClassification}, and ours under {@code ptc.}.
+ * BertForSequenceClassification}. Those of policies have theirs from their methods, under {@code
+ * ptc.}.
  */
 public final class TensorNames {
 
@@ -23,27 +24,6 @@ public final class TensorNames {
 
   /** Prefix of the classifier, {@code [labels, hidden]}. */
   public static final String CLASSIFIER = "classifier";
-
-  /** The combination tokens, {@code [tokens, hidden]}. */
-  public static final String COMBINATION_TOKENS = "ptc.combination_tokens";
-
-  /** Prefix of the combining module's normalisation of the combination tokens, {@code [hidden]}. */
-  public static final String COMBINING_TOKENS_NORM = "ptc.combining.tokens_norm";
-
-  /** Prefix of the combining module's normalisation of the word tokens, {@code [hidden]}. */
-  public static final String COMBINING_WORDS_NORM = "ptc.combining.words_norm";
-
-  /** Prefix of W_q of equation 9, {@code [hidden, hidden]}. */
-  public static final String COMBINING_QUERY = "ptc.combining.query";
-
-  /** Prefix of W_k of equation 9, {@code [hidden, hidden]}. */
-  public static final String COMBINING_KEY = "ptc.combining.key";
-
-  /** Prefix of W_v of equation 11, {@code [hidden, hidden]}. */
-  public static final String COMBINING_VALUE = "ptc.combining.value";
-
-  /** Prefix of W_o of equation 11, {@code [hidden, hidden]}. */
-  public static final String COMBINING_OUTPUT = "ptc.combining.output";
 
   private TensorNames() {}
 

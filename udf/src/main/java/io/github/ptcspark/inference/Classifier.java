@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.pruning.CostModel;
+import io.github.ptcspark.pruning.LayerWork;
 import io.github.ptcspark.pruning.PruningStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -132,15 +133,14 @@ public final class Classifier implements AutoCloseable {
           List<WindowOutput> outputs = new ArrayList<>();
           List<TracedWindow> windows = new ArrayList<>();
           for (long[] ids : prepared.windows()) {
-            List<long[]> steps = new ArrayList<>();
-            outputs.add(new WindowOutput(program.run(ids, steps), 0));
+            List<Decision> decisions = new ArrayList<>();
+            outputs.add(new WindowOutput(program.run(ids, decisions), 0));
             windows.add(
                 TracedWindow.of(
-                    settings.policy(),
                     settings.policy().lastWordLayer(layers),
                     Arrays.stream(ids).boxed().toList(),
                     places.get(windows.size()),
-                    steps));
+                    decisions));
           }
           return new TracedDocument(
               classification(prepared, outputs.iterator()), tokenizer.spans(text), windows);
@@ -253,7 +253,7 @@ public final class Classifier implements AutoCloseable {
       tokensRead += window.length;
       tokensKept += Collections.min(windowKept.subList(0, settings.policy().lastWordLayer(layers)));
       combinationTokens += output.combinationTokensUsed();
-      flops += costs.flops(windowKept);
+      flops += costs.flops(output.work());
       flopsDense += costs.denseFlops(window.length);
     }
     List<Float> scores = softmax(logits);
@@ -283,6 +283,10 @@ public final class Classifier implements AutoCloseable {
 
     List<Integer> keptPerLayer() {
       return together.keptPerLayer(place);
+    }
+
+    LayerWork work() {
+      return together.work(place);
     }
 
     int combinationTokensUsed() {

@@ -3,6 +3,8 @@ package io.github.ptcspark.inference;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -11,6 +13,9 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.script.PolicyNumbers;
 import io.github.ptcspark.script.Program;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,15 +32,19 @@ public final class LoadedProgram implements AutoCloseable {
   private final Model model;
   private final PtSymbolBlock module;
   private final PtNDManager manager;
-  private final int layers;
   private final Arithmetic arithmetic;
+  private final EncoderShape encoder;
 
-  private LoadedProgram(Model model, int layers, Arithmetic arithmetic) {
+  /** As the program reads it. */
+  private final double[] policy;
+
+  private LoadedProgram(Model model, Bundle bundle, ModelSettings settings, Arithmetic arithmetic) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.module = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
-    this.layers = layers;
+    this.encoder = bundle.config().shape();
+    this.policy = PolicyNumbers.of(bundle, settings.policy());
   }
 
   /**
@@ -77,7 +86,7 @@ public final class LoadedProgram implements AutoCloseable {
     }
     LoadedProgram program = load(bundle, settings, arithmetic);
     try {
-      program.convert(placement);
+      program.convert(placement, settings.policy());
       return program;
     } catch (EngineException e) {
       program.close();
@@ -94,11 +103,12 @@ public final class LoadedProgram implements AutoCloseable {
     NativeRuntime.load();
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
+      settings.policy().checkAgainst(bundle.config().shape());
       Program program = new Program(bundle, settings.policy());
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       program.write(archive);
       model.load(new ByteArrayInputStream(archive.toByteArray()));
-      LoadedProgram loaded = new LoadedProgram(model, bundle.config().shape().layers(), arithmetic);
+      LoadedProgram loaded = new LoadedProgram(model, bundle, settings, arithmetic);
       new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
       return loaded;
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
@@ -115,19 +125,9 @@ public final class LoadedProgram implements AutoCloseable {
   public ProgramOutput run(List<long[]> documents) {
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue result = NativeRuntime.run(module, "forward", ids, lengths)) {
-      IValue[] parts = result.toIValueTuple();
-      try (IValue logits = parts[0];
-          IValue alive = parts[1];
-          IValue used = parts[2];
-          PtNDArray values = logits.toTensor(manager)) {
-        return new ProgramOutput(
-            documents.size(),
-            layers,
-            values.toFloatArray(),
-            alive.toLongArray(),
-            used.toLongArray());
-      }
+        IValue steps = policy();
+        IValue result = NativeRuntime.run(module, "forward", ids, lengths, steps)) {
+      return output(documents.size(), result.toIValueTuple());
     }
   }
 
@@ -135,26 +135,44 @@ public final class LoadedProgram implements AutoCloseable {
    * Runs one document.
    *
    * @param document token ids, [CLS] and [SEP] included
-   * @param trace receives what {@code encode} of the program decides, layer by layer
+   * @param trace receives what the steps of the policy decide, in their order
    */
-  ProgramOutput run(long[] document, List<long[]> trace) {
+  ProgramOutput run(long[] document, List<Decision> trace) {
     try (IValue ids = IValue.listFrom(document);
         IValue lengths = IValue.listFrom(new long[] {document.length});
-        IValue result = NativeRuntime.run(module, "traced", ids, lengths)) {
+        IValue steps = policy();
+        IValue result = NativeRuntime.run(module, "traced", ids, lengths, steps)) {
       IValue[] parts = result.toIValueTuple();
-      try (IValue logits = parts[0];
-          IValue alive = parts[1];
-          IValue used = parts[2];
-          IValue steps = parts[3];
-          PtNDArray values = logits.toTensor(manager)) {
-        for (PtNDArray step : steps.toTensorArray(manager)) {
-          try (step) {
-            trace.add(step.toLongArray());
+      try (IValue decisions = parts[5];
+          IValue layers = parts[6];
+          IValue kinds = parts[7]) {
+        long[] layer = layers.toLongArray();
+        long[] kind = kinds.toLongArray();
+        PtNDArray[] values = decisions.toTensorArray(manager);
+        for (int i = 0; i < values.length; i++) {
+          try (PtNDArray tensor = values[i]) {
+            trace.add(Decision.of(layer[i], kind[i], tensor.toLongArray()));
           }
         }
-        return new ProgramOutput(
-            1, layers, values.toFloatArray(), alive.toLongArray(), used.toLongArray());
+        return output(1, parts);
       }
+    }
+  }
+
+  private ProgramOutput output(int documents, IValue[] parts) {
+    try (IValue logits = parts[0];
+        IValue kept = parts[1];
+        IValue rows = parts[2];
+        IValue staying = parts[3];
+        IValue used = parts[4];
+        PtNDArray values = logits.toTensor(manager)) {
+      return new ProgramOutput(
+          documents,
+          values.toFloatArray(),
+          kept.toLongArray(),
+          rows.toLongArray(),
+          staying.toLongArray(),
+          used.toLongArray());
     }
   }
 
@@ -166,7 +184,8 @@ public final class LoadedProgram implements AutoCloseable {
   public float[] outputs(List<long[]> documents) {
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue result = NativeRuntime.run(module, "outputs", ids, lengths);
+        IValue steps = policy();
+        IValue result = NativeRuntime.run(module, "outputs", ids, lengths, steps);
         PtNDArray values = result.toTensor(manager)) {
       return values.toFloatArray();
     }
@@ -190,11 +209,26 @@ public final class LoadedProgram implements AutoCloseable {
     return manager;
   }
 
-  private void convert(Placement placement) {
-    boolean half = arithmetic == Arithmetic.FP16;
-    try (IValue argument =
-        IValue.from((long) (half ? placement.gpu().orElse(-1) : arithmetic.code()))) {
-      NativeRuntime.run(module, half ? "to_half" : "pack", argument).close();
+  /** The numbers of the policy, for functions that take tensors only. */
+  NDArray policy(NDManager scope) {
+    return scope.create(policy);
+  }
+
+  private IValue policy() {
+    return IValue.listFrom(policy);
+  }
+
+  private void convert(Placement placement, PruningPolicy pruning) {
+    if (arithmetic == Arithmetic.FP16) {
+      try (IValue gpu = IValue.from((long) placement.gpu().orElse(-1))) {
+        NativeRuntime.run(module, "to_half", gpu).close();
+      }
+      return;
+    }
+    try (IValue code = IValue.from((long) arithmetic.code());
+        IValue reads = IValue.listFrom(PolicyNumbers.reads(encoder, List.of(pruning)));
+        IValue steps = policy()) {
+      NativeRuntime.run(module, "pack", code, reads, steps).close();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.ptcspark.inference;
 
+import io.github.ptcspark.pruning.LayerWork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,23 +9,28 @@ import java.util.List;
 public final class ProgramOutput {
 
   private final int documents;
-  private final int layers;
   private final float[] logits;
-  private final long[] alive;
+  private final long[] kept;
+  private final long[] rows;
+  private final long[] staying;
   private final long[] used;
 
   /**
    * The program's plain output.
    *
    * @param logits {@code [documents, labels]}
-   * @param alive tokens alive, {@code [layers, documents]}
+   * @param kept word pieces that give keys and values, {@code [layers, documents]}
+   * @param rows tokens with a query, of the same shape
+   * @param staying tokens that go through the rest of a layer, of the same shape
    * @param used combination tokens used, {@code [documents]}
    */
-  ProgramOutput(int documents, int layers, float[] logits, long[] alive, long[] used) {
+  ProgramOutput(
+      int documents, float[] logits, long[] kept, long[] rows, long[] staying, long[] used) {
     this.documents = documents;
-    this.layers = layers;
     this.logits = logits;
-    this.alive = alive;
+    this.kept = kept;
+    this.rows = rows;
+    this.staying = staying;
     this.used = used;
   }
 
@@ -34,13 +40,23 @@ public final class ProgramOutput {
     return Arrays.copyOfRange(logits, document * labels, (document + 1) * labels);
   }
 
-  /** Tokens alive in each layer, see {@code PruningStatistics}. */
+  /** Tokens kept in each layer, see {@code PruningStatistics}. */
   public List<Integer> keptPerLayer(int document) {
-    List<Integer> kept = new ArrayList<>(layers);
-    for (int layer = 0; layer < layers; layer++) {
-      kept.add(Math.toIntExact(alive[layer * documents + document]));
+    return ofDocument(kept, document);
+  }
+
+  /** On how many tokens each layer worked. */
+  public LayerWork work(int document) {
+    return new LayerWork(
+        ofDocument(rows, document), ofDocument(kept, document), ofDocument(staying, document));
+  }
+
+  private List<Integer> ofDocument(long[] byLayer, int document) {
+    List<Integer> values = new ArrayList<>();
+    for (int at = document; at < byLayer.length; at += documents) {
+      values.add(Math.toIntExact(byLayer[at]));
     }
-    return kept;
+    return values;
   }
 
   /** Combination tokens that received at least one token. */

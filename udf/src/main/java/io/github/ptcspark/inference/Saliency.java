@@ -49,7 +49,9 @@ public final class Saliency implements AutoCloseable {
     try (NDManager scope = program.manager().newSubManager()) {
       NDArray method = scope.create(0);
       method.setName(METHOD);
-      NDList inputs = new NDList(scope.create(ids), scope.create(new long[] {label}), method);
+      NDList inputs =
+          new NDList(
+              scope.create(ids), scope.create(new long[] {label}), program.policy(scope), method);
       return NativeRuntime.train(program.module(), inputs).singletonOrThrow().toFloatArray();
     }
   }

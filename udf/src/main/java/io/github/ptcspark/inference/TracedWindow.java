@@ -1,7 +1,5 @@
 package io.github.ptcspark.inference;
 
-import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,36 +32,36 @@ public record TracedWindow(
    * Follows the tokens of a window through a policy.
    *
    * @param lastWordLayer the last layer that sees word pieces
-   * @param steps what {@code encode} of the program says of one document, layer by layer
+   * @param decisions of the policy's steps, in their order
    */
   static TracedWindow of(
-      PruningPolicy policy,
-      int lastWordLayer,
-      List<Long> ids,
-      List<Integer> pieces,
-      List<long[]> steps) {
+      int lastWordLayer, List<Long> ids, List<Integer> pieces, List<Decision> decisions) {
     List<Integer> lastLayers = new ArrayList<>(Collections.nCopies(ids.size(), lastWordLayer));
     List<Integer> groups = new ArrayList<>();
-    if (policy instanceof PtcPolicy ptc) {
-      List<Integer> alive = range(ids.size());
-      int prunings = ptc.combines() ? steps.size() - 1 : steps.size();
-      for (int step = 0; step < prunings; step++) {
-        List<Integer> staying = new ArrayList<>();
-        for (long place : steps.get(step)) {
-          staying.add(alive.get(Math.toIntExact(place)));
+    List<Integer> kept = range(ids.size());
+    for (Decision decision : decisions) {
+      List<Integer> places = decision.places();
+      switch (decision.kind()) {
+        case STAYING -> {
+          List<Integer> staying = new ArrayList<>();
+          for (int place : places) {
+            staying.add(kept.get(place));
+          }
+          kept.removeAll(staying);
+          for (int token : kept) {
+            lastLayers.set(token, decision.layer());
+          }
+          kept = staying;
         }
-        alive.removeAll(staying);
-        for (int token : alive) {
-          lastLayers.set(token, ptc.firstPrunedLayer() - 1 + step * ptc.every());
+        case COMBINED -> {
+          // Where keys and values alone were pruned, all words are combined.
+          List<Integer> words = places.size() == kept.size() ? kept : range(ids.size());
+          groups.addAll(Collections.nCopies(ids.size(), NONE));
+          for (int word = 0; word < words.size(); word++) {
+            groups.set(words.get(word), places.get(word));
+          }
         }
-        alive = staying;
-      }
-      if (ptc.combines()) {
-        List<Integer> words = ptc.scope() == PtcPolicy.Scope.TOKENS ? alive : range(ids.size());
-        groups.addAll(Collections.nCopies(ids.size(), NONE));
-        for (int word = 0; word < words.size(); word++) {
-          groups.set(words.get(word), Math.toIntExact(steps.get(prunings)[word]));
-        }
+        default -> throw new IllegalStateException("Unknown decision: " + decision.kind());
       }
     }
     return new TracedWindow(ids, pieces, lastLayers, groups);

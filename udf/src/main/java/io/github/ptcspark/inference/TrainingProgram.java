@@ -82,6 +82,7 @@ public final class TrainingProgram implements AutoCloseable {
               scope.create(lengths),
               scope.create(targets),
               scope.create(numbers),
+              program.policy(scope),
               method);
       return NativeRuntime.train(program.module(), inputs).singletonOrThrow().getFloat();
     }

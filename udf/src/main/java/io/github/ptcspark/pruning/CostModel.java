@@ -1,11 +1,13 @@
 package io.github.ptcspark.pruning;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Floating-point operations of one document, counted as two for each multiply-add of a matrix
  * product in the encoder. Embeddings, softmax, normalisation and the classifier are left out: they
- * are the same for every policy or vanish beside the products.
+ * are the same for every policy or vanish beside the products. What methods do beyond the layers
+ * counts.
  */
 public final class CostModel {
 
@@ -31,44 +33,33 @@ public final class CostModel {
   /**
    * FLOPs under the policy.
    *
-   * @param keptPerLayer tokens alive in each layer as {@link PruningStatistics#keptPerLayer()}
-   *     reports them
+   * @param work on how many tokens each layer worked
    */
-  public long flops(List<Integer> keptPerLayer) {
-    if (keptPerLayer.size() != encoder.layers()) {
-      throw new IllegalArgumentException(
-          "Invalid number of layers: %s (the encoder has %s)"
-              .formatted(keptPerLayer.size(), encoder.layers()));
-    }
-    if (!(policy instanceof PtcPolicy ptc)) {
-      long sum = 0;
-      for (int kept : keptPerLayer) {
-        sum += layer(kept, kept);
+  public long flops(LayerWork work) {
+    for (List<Integer> tokens : List.of(work.rows(), work.kept(), work.staying())) {
+      if (tokens.size() != encoder.layers()) {
+        throw new IllegalArgumentException(
+            "Invalid number of layers: %s (the encoder has %s)"
+                .formatted(tokens.size(), encoder.layers()));
       }
-      return sum;
     }
-    int combinationTokens = ptc.combinationTokens();
+    Optional<Combination> combination = policy.combination();
     long sum = 0;
     for (int layer = 1; layer <= encoder.layers(); layer++) {
-      if (ptc.combines() && layer == ptc.combiningLayer()) {
-        sum += combining(present(ptc, keptPerLayer, layer), combinationTokens);
-      } else if (ptc.combines() && layer > ptc.combiningLayer()) {
-        sum += layer(combinationTokens, combinationTokens);
-      } else {
-        long rows = (long) present(ptc, keptPerLayer, layer) + combinationTokens;
-        long keys = (long) keptPerLayer.get(layer - 1) + combinationTokens;
-        long staying =
-            (long) present(ptc, keptPerLayer, Math.min(layer + 1, encoder.layers()))
-                + combinationTokens;
-        sum += attention(rows, keys) + transformation(staying);
+      if (!policy.replaces(layer)) {
+        int carried =
+            layer < policy.lastWordLayer(encoder.layers() + 1)
+                ? combination.map(Combination::carried).orElse(0)
+                : 0;
+        sum +=
+            attention(work.rows().get(layer - 1), work.kept().get(layer - 1) + carried)
+                + transformation(work.staying().get(layer - 1));
       }
     }
+    for (Step step : policy.steps()) {
+      sum += step.flops(encoder, work);
+    }
     return sum;
-  }
-
-  /** Word pieces with a hidden state in a layer. */
-  private static int present(PtcPolicy ptc, List<Integer> keptPerLayer, int layer) {
-    return keptPerLayer.get(ptc.scope() == PtcPolicy.Scope.TOKENS ? layer - 1 : 0);
   }
 
   /** A whole encoder layer. */
@@ -86,16 +77,5 @@ public final class CostModel {
   private long transformation(long rows) {
     long hidden = encoder.hidden();
     return 2 * (rows * hidden * hidden + 2 * rows * hidden * encoder.intermediate());
-  }
-
-  /**
-   * Equations 9 to 11 as the program computes them: W_k is applied to the queries and W_v to the
-   * group means, so that all four projections work on combination tokens.
-   */
-  private long combining(long words, long combinationTokens) {
-    long hidden = encoder.hidden();
-    long projections = 4 * combinationTokens * hidden * hidden;
-    long similaritiesAndSums = 2 * words * combinationTokens * hidden;
-    return 2 * (projections + similaritiesAndSums);
   }
 }

@@ -1,12 +1,51 @@
 package io.github.ptcspark.pruning;
 
 import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** How a model reduces the tokens of a document while it reads it. */
-public sealed interface PruningPolicy extends Serializable permits NoPruning, PtcPolicy {
+/**
+ * How a model reduces the tokens of a document while it reads it: steps that work one after
+ * another. Its text is {@code none} or, for example, {@code ratio(keep-ratio=0.9, ...)}, where
+ * several steps are joined by {@code +}.
+ *
+ * @param steps in their order
+ */
+public record PruningPolicy(List<Step> steps) implements Serializable {
 
-  /** The name by which users choose the method, as in {@code --policy}. */
-  String method();
+  /** Every layer works on every token: plain BERT. */
+  public static final PruningPolicy NONE = new PruningPolicy(List.of());
+
+  /** Copies the list and checks that the steps go together. */
+  public PruningPolicy {
+    steps = List.copyOf(steps);
+    Set<Method> methods = new HashSet<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (!methods.add(step.method())) {
+        throw new IllegalArgumentException(
+            "Invalid policy: %s is there twice".formatted(step.method()));
+      }
+      if (step.combination().isPresent() && i < steps.size() - 1) {
+        throw new IllegalArgumentException(
+            "Invalid policy: nothing can follow %s, which leaves no words"
+                .formatted(step.method()));
+      }
+    }
+  }
+
+  /** A policy of these steps. */
+  public static PruningPolicy of(Step... steps) {
+    return new PruningPolicy(List.of(steps));
+  }
+
+  /** The layer that turns words into a fixed number of tokens, if there is one. */
+  public Optional<Combination> combination() {
+    return steps.stream().flatMap(step -> step.combination().stream()).findFirst();
+  }
 
   /**
    * The last layer that sees word pieces, counted from 1; after it there are combination tokens
@@ -14,12 +53,76 @@ public sealed interface PruningPolicy extends Serializable permits NoPruning, Pt
    *
    * @param layers of the encoder
    */
-  int lastWordLayer(int layers);
+  public int lastWordLayer(int layers) {
+    return combination().map(Combination::layer).orElse(layers);
+  }
+
+  /** Whether a document may lose tokens before its words are combined. */
+  public boolean prunes() {
+    return steps.stream().anyMatch(Step::prunes);
+  }
+
+  /** Whether tokens may have a query without key and value. */
+  public boolean prunesKeysAndValues() {
+    return steps.stream().anyMatch(step -> step.keysAndValuesPrunedFrom().isPresent());
+  }
+
+  /**
+   * Whether that may be so in a layer.
+   *
+   * @param layer counted from 1
+   */
+  public boolean prunesKeysAndValues(int layer) {
+    return layer < lastWordLayer(layer + 1)
+        && steps.stream()
+            .flatMap(step -> step.keysAndValuesPrunedFrom().stream())
+            .anyMatch(first -> first <= layer);
+  }
+
+  /** What remains without what needs no training. */
+  public PruningPolicy trained() {
+    return new PruningPolicy(steps.stream().flatMap(step -> step.trained().stream()).toList());
+  }
+
+  /** What the program does, step by step. */
+  public List<ProgramStep> program(EncoderShape encoder) {
+    return steps.stream().flatMap(step -> step.program(encoder, combination()).stream()).toList();
+  }
+
+  /** The trained tensors of all steps, in the order in which the program reads them. */
+  public List<StepTensor> tensors(EncoderShape encoder) {
+    return program(encoder).stream().flatMap(step -> step.tensors().stream()).toList();
+  }
+
+  /** The values of the options of all steps. */
+  public OptionValues values() {
+    OptionValues values = OptionValues.none();
+    for (Step step : steps) {
+      values = values.or(step.values());
+    }
+    return values;
+  }
 
   /**
    * Checks this policy against an encoder.
    *
    * @throws IllegalArgumentException if the encoder has too few layers for it
    */
-  void checkAgainst(EncoderShape encoder);
+  public void checkAgainst(EncoderShape encoder) {
+    steps.forEach(step -> step.checkAgainst(encoder));
+  }
+
+  /** Whether a layer of an encoder is replaced. */
+  public boolean replaces(int layer) {
+    return combination().filter(combination -> combination.layer() == layer).isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return steps.isEmpty()
+        ? "none"
+        : steps.stream()
+            .map(step -> "%s(%s)".formatted(step.method(), step.values()))
+            .collect(Collectors.joining(" + "));
+  }
 }

@@ -40,6 +40,16 @@ final class Archive {
     entry("code/" + module, resource(resource));
   }
 
+  /** Adds the source of a module as it is given. */
+  void text(String module, String source) throws IOException {
+    entry("code/" + module, source.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The text of a resource. */
+  static String read(String resource) {
+    return new String(resource(resource), StandardCharsets.UTF_8);
+  }
+
   /** Adds the kernels of this processor's linear layers. */
   void kernels() throws IOException {
     String processor = System.getProperty("os.arch");

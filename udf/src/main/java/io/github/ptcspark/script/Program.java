@@ -5,7 +5,6 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -17,10 +16,9 @@ public final class Program {
       List.of(
           "__torch__.py",
           "__torch__/attention.py",
-          "__torch__/combining.py",
+          "__torch__/documents.py",
           "__torch__/heads.py",
           "__torch__/layers.py",
-          "__torch__/pruning.py",
           "__torch__/training.py");
 
   /** Types of attributes. */
@@ -31,19 +29,16 @@ public final class Program {
 
   private final BertConfig config;
   private final Pooling pooling;
-  private final PruningPolicy policy;
   private final List<ProgramWeight> weights;
 
   /**
-   * The program of a bundle under a policy.
+   * The program of a bundle.
    *
    * @param policy the bundle's own or one that needs the same tensors
    */
   public Program(Bundle bundle, PruningPolicy policy) {
-    policy.checkAgainst(bundle.config().shape());
     this.config = bundle.config();
     this.pooling = bundle.pooling();
-    this.policy = policy;
     this.weights = new WeightLayout(bundle, policy).tensors();
   }
 
@@ -58,6 +53,7 @@ public final class Program {
     for (String source : SOURCES) {
       archive.source(source, "code/" + source);
     }
+    PolicySource.write(archive);
     archive.kernels();
     archive.end();
   }
@@ -72,7 +68,6 @@ public final class Program {
     pickle.attribute("heads", shape.heads());
     pickle.attribute("norm_eps", config.layerNormEps());
     pickle.attribute("cls_pooler", pooling == Pooling.CLS_POOLER);
-    policyAttributes(pickle);
     pickle.emptyListAttribute("weights", TENSORS);
     linearLayers(pickle);
     pickle.emptyListAttribute("first_moments", TENSORS);
@@ -91,35 +86,5 @@ public final class Program {
     pickle.emptyListAttribute("scales", TENSORS);
     pickle.emptyListAttribute("zero_points", TENSORS);
     pickle.emptyListAttribute("sums", TENSORS);
-  }
-
-  private void policyAttributes(Pickle pickle) {
-    PtcPolicy ptc = policy instanceof PtcPolicy own ? own : null;
-    boolean prunes = ptc != null && ptc.keepRatio() < 1;
-    boolean wholeTokens = ptc != null && ptc.scope() == PtcPolicy.Scope.TOKENS;
-    pickle.attribute("first_pruned_layer", ptc == null ? 0 : ptc.firstPrunedLayer());
-    pickle.attribute("last_pruned_layer", prunes ? lastPrunedLayer(ptc) : -1);
-    pickle.attribute("prune_every", ptc == null ? 1 : ptc.every());
-    pickle.attribute("keep_ratio", ptc == null ? 1.0 : ptc.stepRatio());
-    pickle.attribute("fuzzy", ptc == null ? 0 : code(ptc.fuzzy()));
-    pickle.attribute("whole_tokens", wholeTokens);
-    pickle.attribute("combining_layer", ptc == null ? 0 : ptc.combiningLayer());
-    pickle.attribute("minimum_tokens", ptc == null ? 0 : ptc.minimumTokens());
-  }
-
-  private static int code(PtcPolicy.Fuzzy fuzzy) {
-    return switch (fuzzy) {
-      case OFF -> 0;
-      case FUZZY -> 1;
-      case FUZZY_QUOTA -> 2;
-    };
-  }
-
-  /** Whole tokens go before they are combined; keys and values matter to the layers before only. */
-  private int lastPrunedLayer(PtcPolicy ptc) {
-    if (!ptc.combines()) {
-      return config.shape().layers();
-    }
-    return ptc.scope() == PtcPolicy.Scope.TOKENS ? ptc.combiningLayer() : ptc.combiningLayer() - 1;
   }
 }

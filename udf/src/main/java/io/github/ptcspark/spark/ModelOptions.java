@@ -4,7 +4,7 @@ import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.SettingsChanges;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,25 +24,10 @@ public record ModelOptions(String model, SettingsChanges changes) {
 
   private static final String MODEL = "model";
   private static final String POLICY = "policy";
-  private static final String KEEP_RATIO = "keep-ratio";
-  private static final String FUZZY = "fuzzy";
-  private static final String SCOPE = "scope";
-  private static final String FIRST_PRUNED_LAYER = "first-pruned-layer";
-  private static final String EVERY = "every";
   private static final String PRECISION = "precision";
   private static final String LONG_DOCUMENTS = "long-documents";
 
-  private static final List<String> KEYS =
-      List.of(
-          MODEL,
-          POLICY,
-          KEEP_RATIO,
-          FUZZY,
-          SCOPE,
-          FIRST_PRUNED_LAYER,
-          EVERY,
-          PRECISION,
-          LONG_DOCUMENTS);
+  private static final List<String> KEYS = List.of(MODEL, POLICY, PRECISION, LONG_DOCUMENTS);
 
   /**
    * Reads options.
@@ -59,12 +44,7 @@ public record ModelOptions(String model, SettingsChanges changes) {
     }
     SettingsChanges changes =
         new SettingsChanges(
-            parser.text(POLICY),
-            parser.value(KEEP_RATIO, Double::valueOf, "a number"),
-            parser.choice(FUZZY, List.of(PtcPolicy.Fuzzy.values())),
-            parser.choice(SCOPE, List.of(PtcPolicy.Scope.values())),
-            parser.value(FIRST_PRUNED_LAYER, Integer::valueOf, "a layer"),
-            parser.value(EVERY, Integer::valueOf, "a number of layers"),
+            parser.read(POLICY, PolicyText::parse),
             parser.choice(PRECISION, Precision.on(Device.CPU)),
             parser.choice(LONG_DOCUMENTS, List.of(LongDocuments.values())));
     if (!parser.problems().isEmpty()) {
@@ -85,6 +65,16 @@ public record ModelOptions(String model, SettingsChanges changes) {
 
     Optional<String> text(String key) {
       return Optional.ofNullable(options.get(key)).map(String::strip);
+    }
+
+    /** A value of which the conversion itself says what is wrong. */
+    <T> Optional<T> read(String key, Function<String, T> conversion) {
+      try {
+        return text(key).map(conversion);
+      } catch (IllegalArgumentException e) {
+        problems.add("%s: %s".formatted(key, e.getMessage()));
+        return Optional.empty();
+      }
     }
 
     <T> Optional<T> choice(String key, List<T> known) {

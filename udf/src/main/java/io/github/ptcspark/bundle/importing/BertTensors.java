@@ -3,10 +3,10 @@ package io.github.ptcspark.bundle.importing;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.ConfigJson;
 import io.github.ptcspark.bundle.Pooling;
-import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.bundle.TensorLayout;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -34,7 +34,7 @@ final class BertTensors {
    */
   static Weights of(Weights weights, ConfigJson config, Pooling pooling) {
     Set<String> used =
-        new RequiredTensors(config.config(), config.labels().size(), pooling, new NoPruning())
+        new TensorLayout(config.config(), config.labels().size(), pooling, PruningPolicy.NONE)
             .shapes()
             .keySet();
     Set<String> seen = new HashSet<>();

@@ -7,16 +7,16 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.Provenance;
-import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.bundle.TensorLayout;
 import io.github.ptcspark.bundle.Weights;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 
 /** Makes a bundle of what an importer found, with the settings that every import starts with. */
 final class ImportedModel {
 
   /** Plain BERT as its authors ran it. */
   private static final ModelSettings SETTINGS =
-      new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+      new ModelSettings(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE);
 
   private ImportedModel() {}
 
@@ -28,7 +28,7 @@ final class ImportedModel {
       Weights weights,
       Provenance provenance) {
     Weights used =
-        new RequiredTensors(config.config(), config.labels().size(), pooling, SETTINGS.policy())
+        new TensorLayout(config.config(), config.labels().size(), pooling, SETTINGS.policy())
             .select(weights);
     return new Bundle(
         config.config(), config.labels(), pooling, tokenizer, used, SETTINGS, provenance);

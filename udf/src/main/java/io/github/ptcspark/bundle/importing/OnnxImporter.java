@@ -10,10 +10,10 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ConfigJson;
 import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
-import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.bundle.TensorLayout;
 import io.github.ptcspark.bundle.TokenizerJson;
 import io.github.ptcspark.bundle.Weights;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ final class OnnxImporter {
       config = bert.config();
       tensors = bert.tensors(config.shape().layers());
       used =
-          new RequiredTensors(config, 0, Pooling.MEAN, new NoPruning())
+          new TensorLayout(config, 0, Pooling.MEAN, PruningPolicy.NONE)
               .select(new Weights(source, tensors));
       new OnnxProof(graph, opset(model), config, used.tensors()).check();
     } catch (IllegalArgumentException | ArithmeticException e) {

@@ -1,11 +1,10 @@
-# A BERT encoder with Pruned Token Compression (PTC) and a classifier, in TorchScript.
+# A BERT encoder that reduces tokens on its way by a policy, and a classifier, in TorchScript.
 #
 # Documents come packed end to end: the rows of a matrix [rows, hidden] are the tokens of the first
 # document, then those of the second, and so on. There is no padding. Linear layers see all rows at
-# once; attention, pruning and combining work document by document.
+# once; attention and the steps of the policy work document by document.
 #
-# Where the policy combines, the m combination tokens of a document follow its word pieces.
-# Layers are counted from 1, as in the paper.
+# Policies come as numbers, see policy.py. Layers are counted from 1, as in papers.
 class PrunedBert(Module):
   __parameters__ = []
   __buffers__ = []
@@ -15,26 +14,18 @@ class PrunedBert(Module):
   heads : int
   norm_eps : float
   cls_pooler : bool
-  first_pruned_layer : int  # no layer is pruned if it is greater than last_pruned_layer
-  last_pruned_layer : int
-  prune_every : int  # of the layers between them, every so-manieth prunes
-  keep_ratio : float  # of a layer that prunes
-  fuzzy : int  # 0 off, 1 fuzzy, 2 fuzzy-quota
-  whole_tokens : bool  # scope "tokens"; otherwise "keys-values"
-  combining_layer : int  # 0: none
-  minimum_tokens : int
   # Word, position and type embeddings (of type 0), weight and bias of their normalisation; then 12
   # tensors a layer: weight and bias of query-key-value (one above the other), attention output,
-  # normalisation, intermediate, output, normalisation; empty tensors for a replaced layer; then the
-  # 13 tensors of combining.py if the policy combines; then weight and bias of the pooler (empty if
-  # there is none) and of the classifier.
+  # normalisation, intermediate, output, normalisation; empty tensors for a replaced layer; then those
+  # of the steps; then weight and bias of the pooler (empty if there is none) and of the classifier.
   weights : List[Tensor]
   # The arithmetic of linear layers. 0: plain products of the weights, as in training; 1: fp32; 2: int8
   # with a scale a document; 3: int8 with a range a token; 4: bf16.
   arithmetic : int
-  # Weights of linear layers as their kernels want them, five a layer: query-key-value or query, the
-  # same or key-value, attention output, intermediate, output. Those of arithmetic 2 are objects of
-  # their own; arithmetic 3 has scales, zero points and sums of output channels.
+  # Weights of linear layers as their kernels want them, six a layer: query-key-value, query, key-value,
+  # attention output, intermediate, output; where nothing reads one there is another in its place.
+  # Those of arithmetic 2 are objects of their own; arithmetic 3 has scales, zero points and sums of
+  # output channels.
   packed_objects : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   packed : List[Tensor]
   scales : List[Tensor]
@@ -48,27 +39,41 @@ class PrunedBert(Module):
 
   def forward(self: __torch__.PrunedBert,
     ids: List[int],
-    lengths: List[int]) -> Tuple[Tensor, List[int], List[int]]:
-    # Logits [documents, labels], tokens alive [layers * documents, layer by layer] and combination
-    # tokens used [documents].
-    logits, alive, used, trace = self.traced(ids, lengths)
-    return (logits, alive, used)
+    lengths: List[int],
+    policy: List[float]) -> Tuple[Tensor, List[int], List[int], List[int], List[int]]:
+    # Logits [documents, labels]; word pieces kept, rows, and rows staying, [layers * documents] each,
+    # layer by layer; combination tokens used [documents].
+    documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
+    (documents).__init__(lengths)
+    logits = self.label(ids, documents, policy)
+    return (logits, documents.kept_by_layer, documents.rows_by_layer, documents.staying_by_layer, documents.used)
 
   def traced(self: __torch__.PrunedBert,
     ids: List[int],
-    lengths: List[int]) -> Tuple[Tensor, List[int], List[int], List[Tensor]]:
-    # The same, and the decisions of encode.
-    trace = annotate(List[Tensor], [])
-    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0., trace)
-    return (torch.cpu(self.classify(x, rows, 0.)), alive, used, trace)
+    lengths: List[int],
+    policy: List[float]) -> Tuple[Tensor, List[int], List[int], List[int], List[int], List[Tensor], List[int], List[int]]:
+    # The same, and the decisions with their layers and kinds.
+    documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
+    (documents).__init__(lengths)
+    logits = self.label(ids, documents, policy)
+    return (logits, documents.kept_by_layer, documents.rows_by_layer, documents.staying_by_layer, documents.used, documents.decisions, documents.decision_layers, documents.decision_kinds)
 
   def outputs(self: __torch__.PrunedBert,
     ids: List[int],
-    lengths: List[int]) -> Tensor:
+    lengths: List[int],
+    policy: List[float]) -> Tensor:
     # Output tokens of all documents, [rows, hidden].
-    trace = annotate(List[Tensor], [])
-    x, rows, alive, used = self.encode(self.weights[0], self.tensor(ids), lengths, False, 0., trace)
+    documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
+    (documents).__init__(lengths)
+    x = self.encode(self.weights[0], self.tensor(ids), documents, policy, False, 0.)
     return torch.cpu(torch.to(x, 6))
+
+  def label(self: __torch__.PrunedBert,
+    ids: List[int],
+    documents: __torch__.documents.Documents,
+    policy: List[float]) -> Tensor:
+    x = self.encode(self.weights[0], self.tensor(ids), documents, policy, False, 0.)
+    return torch.cpu(self.classify(x, documents.rows, 0.))
 
   def tensor(self: __torch__.PrunedBert,
     ids: List[int]) -> Tensor:
@@ -101,93 +106,46 @@ class PrunedBert(Module):
   def encode(self: __torch__.PrunedBert,
     embeddings: Tensor,
     ids: Tensor,
-    lengths: List[int],
+    documents: __torch__.documents.Documents,
+    numbers: List[float],
     training: bool,
-    dropout: float,
-    trace: List[Tensor]) -> Tuple[Tensor, List[int], List[int], List[int]]:
-    # Output tokens [rows, hidden], rows of each document, tokens alive [layers * documents] and
-    # combination tokens used [documents]. The ids count the rows of the given word embeddings.
-    #
-    # To the trace goes what is decided, layer by layer, a tensor for each document: where a layer
-    # prunes, the places of those that stay among the word pieces that it kept; where one combines, the
-    # combination token of every word piece that is left.
+    dropout: float) -> Tensor:
+    # Output tokens [rows, hidden]. The ids count the rows of the given word embeddings.
     w = self.weights
-    documents = len(lengths)
-    combining = 5 + 12 * self.layers
-    e = __torch__.layers.embed(ids, lengths, embeddings, w[1], w[2], w[3], w[4], self.norm_eps)
-    x = __torch__.layers.dropout(e, dropout)
-    extra = 0  # combination tokens that follow the word pieces of every document
-    if self.combining_layer > 0:
-      extra = torch.size(w[combining], 0)
-      x = __torch__.combining.append_tokens(x, lengths, w[combining])
-    words = annotate(List[int], [])  # word pieces present in x, by document
-    rows = annotate(List[int], [])  # rows of x, by document
-    kept = annotate(List[int], [])  # word pieces that give keys and values, by document
-    used = annotate(List[int], [])
-    for n in lengths:
-      words.append(n)
-      rows.append(n + extra)
-      kept.append(n)
-      used.append(0)
-    keys = annotate(Optional[Tensor], None)  # rows that give keys and values; None: all of them
-    alive = annotate(List[int], [])
+    policy = __torch__.policy.Policy.__new__(__torch__.policy.Policy)
+    (policy).__init__(numbers)
+    e = __torch__.layers.embed(ids, documents.lengths, embeddings, w[1], w[2], w[3], w[4], self.norm_eps)
+    x = policy.begin(documents, __torch__.layers.dropout(e, dropout), w)
     for index in range(self.layers):
       layer = index + 1
-      if layer == self.combining_layer:
-        x, used, groups = __torch__.combining.combine(x, words, w, combining, self.norm_eps, training)
-        for group in groups:
-          trace.append(group)
-        for d in range(documents):
-          alive.append(words[d])
-          words[d] = 0
-          rows[d] = extra
-          kept[d] = extra
-        extra = 0
-        keys = annotate(Optional[Tensor], None)
+      if documents.begin_layer(policy.replaces(layer)):
+        x = policy.replace(documents, layer, x, w, self.norm_eps, training)
+        documents.end_attention()
       else:
-        for d in range(documents):
-          alive.append(kept[d])
-        next = layer + 1
-        prunes = next >= self.first_pruned_layer and next <= self.last_pruned_layer and (next - self.first_pruned_layer) % self.prune_every == 0
-        context, scores = self.attend(index, x, rows, kept, extra, keys, prunes)
-        if prunes:
-          survivors = __torch__.pruning.survivors(scores, kept, extra, self.keep_ratio, self.fuzzy, self.minimum_tokens)
-          selected = __torch__.pruning.rows_of(survivors, keys, kept, extra)
-          for d in range(documents):
-            kept[d] = torch.size(survivors[d], 0)
-            trace.append(survivors[d])
-          if self.whole_tokens:
-            # Nothing reads the rest of this layer for a token that the next one does not see.
-            x = torch.index_select(x, 0, selected)
-            context = torch.index_select(context, 0, selected)
-            for d in range(documents):
-              words[d] = kept[d]
-              rows[d] = kept[d] + extra
-          else:
-            keys = selected
-        x = self.transform(index, x, context, dropout)
-    return (x, rows, alive, used)
+        attention = self.attend(index, x, documents, policy.wants(documents, layer))
+        x = policy.after_attention(documents, layer, x, attention)
+        documents.end_attention()
+        x = self.transform(index, x, attention.context, dropout)
+    return x
 
   def attend(self: __torch__.PrunedBert,
     index: int,
     x: Tensor,
-    rows: List[int],
-    kept: List[int],
-    extra: int,
-    keys: Optional[Tensor],
-    scored: bool) -> Tuple[Tensor, Tensor]:
-    # The attention of a layer: context [rows, hidden] and, if asked for, the scores of all keys.
+    documents: __torch__.documents.Documents,
+    wants: int) -> __torch__.attention.Attention:
+    # The attention of a layer.
     hidden = torch.size(x, 1)
+    keys = documents.keys
+    rows = documents.rows
+    sizes = documents.sizes
     if keys is None:
       q, k, v = torch.split_with_sizes(self.linear(x, index, 0), [hidden, hidden, hidden], 1)
-      key_rows = rows
-    else:
-      q = self.linear(x, index, 1)
-      k, v = torch.split_with_sizes(self.linear(torch.index_select(x, 0, keys), index, 2), [hidden, hidden], 1)
-      key_rows = annotate(List[int], [])
-      for n in kept:
-        key_rows.append(n + extra)
-    return __torch__.attention.attend(q, k, v, rows, key_rows, self.heads, scored)
+      return __torch__.attention.attend(q, k, v, rows, rows, self.heads, wants, documents.voters, sizes)
+    q = self.linear(x, index, 1)
+    k, v = torch.split_with_sizes(self.linear(torch.index_select(x, 0, keys), index, 2), [hidden, hidden], 1)
+    if sizes is not None:
+      sizes = torch.index_select(sizes, 0, keys)
+    return __torch__.attention.attend(q, k, v, rows, documents.key_rows(), self.heads, wants, documents.voters, sizes)
 
   def transform(self: __torch__.PrunedBert,
     index: int,
@@ -214,7 +172,7 @@ class PrunedBert(Module):
     # 4: intermediate, and GELU of it in arithmetic 4; 5: output, whose input is not read again.
     w = self.weights
     o = 5 + 12 * index + [0, 0, 0, 2, 6, 8][part]
-    packed = 5 * index + [0, 0, 1, 2, 3, 4][part]
+    packed = 6 * index + part
     bias = w[o + 1]
     if self.arithmetic == 2:
       if part == 5:
@@ -259,29 +217,34 @@ class PrunedBert(Module):
     return count
 
   def pack(self: __torch__.PrunedBert,
-    arithmetic: int) -> int:
+    arithmetic: int,
+    reads: List[int],
+    policy: List[float]) -> int:
     # Brings the weights of the linear layers into the form that their kernels read, once, before
-    # threads share the module, and frees them as they were.
+    # threads share the module, and frees them as they were. A layer reads keys and values of all rows
+    # (1), of some (2) or, by policy, either (3); 0 is one that is replaced.
     self.arithmetic = arithmetic
     w = self.weights
     for index in range(self.layers):
-      layer = index + 1
       o = 5 + 12 * index
-      if layer == self.combining_layer:
+      if reads[index] == 0:
         # Keeps the stride; the layer is replaced and never read.
-        for part in range(5):
+        for part in range(6):
           self.pack_again(0)
       else:
         if arithmetic == 2 or arithmetic == 3:
-          self.mark_overflow(index)
-        separate = layer >= self.first_pruned_layer and layer <= self.last_pruned_layer and not self.whole_tokens
-        if separate:
+          self.mark_overflow(index, reads, policy)
+        if reads[index] == 2:
+          self.pack_again(0)
+        else:
+          self.pack_one(w[o], w[o + 1], False)
+        if reads[index] == 1:
+          self.pack_again(-1)
+          self.pack_again(-1)
+        else:
           hidden = torch.size(w[o], 1)
           self.pack_one(torch.narrow(w[o], 0, 0, hidden), torch.narrow(w[o + 1], 0, 0, hidden), False)
           self.pack_one(torch.narrow(w[o], 0, hidden, 2 * hidden), torch.narrow(w[o + 1], 0, hidden, 2 * hidden), False)
-        else:
-          self.pack_one(w[o], w[o + 1], False)
-          self.pack_again(-1)
         self.pack_one(w[o + 2], w[o + 3], False)
         self.pack_one(w[o + 6], w[o + 7], False)
         self.pack_one(w[o + 8], w[o + 9], True)
@@ -293,16 +256,17 @@ class PrunedBert(Module):
     return self.layers
 
   def mark_overflow(self: __torch__.PrunedBert,
-    index: int) -> int:
+    index: int,
+    reads: List[int],
+    numbers: List[float]) -> int:
     # Bytes cannot say that a value is no number. Where products may overflow, which only takes weights
     # that are none or enormous, the biases are made NaN: then no logit is a number.
     w = self.weights
     o = 5 + 12 * index
-    if index > 0 and index == self.combining_layer:
-      before = __torch__.layers.most_normalised(w[o - 14], w[o - 13])
-      c = 5 + 12 * self.layers
-      values = __torch__.layers.most(w[c + 9], w[c + 10], before)
-      x = before + __torch__.layers.most(w[c + 11], w[c + 12], values)
+    if index > 0 and reads[index - 1] == 0:
+      policy = __torch__.policy.Policy.__new__(__torch__.policy.Policy)
+      (policy).__init__(numbers)
+      x = policy.most(w, __torch__.layers.most_normalised(w[o - 14], w[o - 13]))
     else:
       x = __torch__.layers.most_normalised(w[o - 2], w[o - 1])
     w[o + 1] = w[o + 1] + torch.sum(__torch__.layers.most(w[o], w[o + 1], x)) * 0.
@@ -381,7 +345,8 @@ class PrunedBert(Module):
     ids: Tensor,
     lengths: Tensor,
     targets: Tensor,
-    settings: Tensor) -> Tensor:
+    settings: Tensor,
+    policy: Tensor) -> Tensor:
     # One step of AdamW on the mean cross-entropy. Settings: learning rate, weight decay, largest
     # norm of the gradient, dropout. Returns the loss.
     #
@@ -389,15 +354,15 @@ class PrunedBert(Module):
     # batch reads a few hundred of some 30,000, and AdamW on all of them would cost as much as the
     # encoder does on short documents.
     rate, decay, largest, dropout = annotate(List[float], settings.tolist())
-    documents = annotate(List[int], lengths.tolist())
+    documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
+    (documents).__init__(annotate(List[int], lengths.tolist()))
     if len(self.steps) == 0:
       self.prepare_training()
     words, places, counts = torch._unique2(ids, True, True)
     torch.set_grad_enabled(True)
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, words)), True)
-    trace = annotate(List[Tensor], [])
-    x, rows, alive, used = self.encode(embeddings, places, documents, True, dropout, trace)
-    loss = torch.cross_entropy_loss(self.classify(x, rows, dropout), targets)
+    x = self.encode(embeddings, places, documents, annotate(List[float], policy.tolist()), True, dropout)
+    loss = torch.cross_entropy_loss(self.classify(x, documents.rows, dropout), targets)
     variables = annotate(List[Tensor], [embeddings])
     for t in self.weights[1:]:
       variables.append(t)
@@ -417,7 +382,8 @@ class PrunedBert(Module):
 
   def saliency(self: __torch__.PrunedBert,
     ids: Tensor,
-    label: Tensor) -> Tensor:
+    label: Tensor,
+    policy: Tensor) -> Tensor:
     # Of every token of one document the exact gradient of a label's logit with respect to the token's
     # row of the word embeddings, times that row, summed: [tokens]. A token has a row of its own, also
     # where a word is repeated. What is pruned and what is combined with what are decisions, which have
@@ -425,9 +391,10 @@ class PrunedBert(Module):
     torch.set_grad_enabled(True)
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, ids)), True)
     n = torch.size(ids, 0)
-    trace = annotate(List[Tensor], [])
-    x, rows, alive, used = self.encode(embeddings, torch.arange(n), [n], False, 0., trace)
-    logit = torch.sum(torch.index_select(self.classify(x, rows, 0.), 1, label))
+    documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
+    (documents).__init__([n])
+    x = self.encode(embeddings, torch.arange(n), documents, annotate(List[float], policy.tolist()), False, 0.)
+    logit = torch.sum(torch.index_select(self.classify(x, documents.rows, 0.), 1, label))
     gradient = annotate(Optional[Tensor], torch.grad([logit], [embeddings])[0])
     torch.set_grad_enabled(False)
     if gradient is None:

@@ -1,19 +1,45 @@
 # Multi-head self-attention, document by document.
 
+# The attention of a layer.
+class Attention:
+  context : Tensor  # [rows, hidden]
+  keys : Tensor  # of all documents, [sum of key rows, hidden]
+  scores : Tensor  # of every key, if column means or matrices were wanted: [sum of key rows]
+  matrices : List[Tensor]  # a document, if wanted: [heads, rows, key rows], in 32 bits
+
+  def __init__(self: __torch__.attention.Attention,
+    context: Tensor,
+    keys: Tensor,
+    scores: Tensor,
+    matrices: List[Tensor]) -> NoneType:
+    self.context = context
+    self.keys = keys
+    self.scores = scores
+    self.matrices = matrices
+
 def attend(q: Tensor,
     k: Tensor,
     v: Tensor,
     rows: List[int],
     key_rows: List[int],
     heads: int,
-    scored: bool) -> Tuple[Tensor, Tensor]:
-  # Context [rows, hidden] and the score of every key, [sum of key rows]; no scores unless asked for.
+    wants: int,
+    voters: Optional[Tensor],
+    sizes: Optional[Tensor]) -> __torch__.attention.Attention:
+  # Wanted are contexts alone (0), scores too (1), or matrices too (2). The score of key j is the mean
+  # of column j of the attention matrix over all queries (equation 4) and over heads; queries count as
+  # their voters say, [sum of rows], if there are any. A key stands for so many tokens as its size
+  # says, [sum of key rows], if there are sizes: its logarithm is added to what the key is multiplied
+  # to (Bolya et al., Token Merging, 2023, proportional attention).
+  #
   # Neighbours that have as many rows as each other go into one call, which treats them one by one;
-  # those that need scores do not.
-  if len(rows) == 1:
-    return __torch__.attention.attend_one(q, k, v, heads, scored)
+  # those of which more than the context is wanted do not.
   contexts = annotate(List[Tensor], [])
   scores = annotate(List[Tensor], [])
+  matrices = annotate(List[Tensor], [])
+  biases = annotate(Optional[Tensor], None)
+  if sizes is not None:
+    biases = torch.log(sizes)
   at = 0
   key_at = 0
   d = 0
@@ -21,49 +47,72 @@ def attend(q: Tensor,
     n = rows[d]
     t = key_rows[d]
     together = 1
-    while not scored and d + together < len(rows) and rows[d + together] == n and key_rows[d + together] == t:
+    while wants == 0 and d + together < len(rows) and rows[d + together] == n and key_rows[d + together] == t:
       together = together + 1
-    q0 = torch.narrow(q, 0, at, together * n)
-    k0 = torch.narrow(k, 0, key_at, together * t)
-    v0 = torch.narrow(v, 0, key_at, together * t)
-    if scored:
-      context, score = __torch__.attention.attend_one(q0, k0, v0, heads, True)
-      scores.append(score)
+    q0 = q
+    k0 = k
+    v0 = v
+    bias = biases
+    vote = voters
+    if together < len(rows):
+      q0 = torch.narrow(q, 0, at, together * n)
+      k0 = torch.narrow(k, 0, key_at, together * t)
+      v0 = torch.narrow(v, 0, key_at, together * t)
+      if biases is not None:
+        bias = torch.narrow(biases, 0, key_at, together * t)
+      if voters is not None:
+        vote = torch.narrow(voters, 0, at, n)
+    if wants == 0:
+      contexts.append(__torch__.attention.attend_fused(q0, k0, v0, together, heads, bias))
     else:
-      context = __torch__.attention.attend_fused(q0, k0, v0, together, heads)
-    contexts.append(context)
+      context, score, matrix = __torch__.attention.attend_scored(q0, k0, v0, heads, wants, vote, bias)
+      contexts.append(context)
+      scores.append(score)
+      if wants == 2:
+        matrices.append(matrix)
     at = at + together * n
     key_at = key_at + together * t
     d = d + together
-  if scored:
-    all_scores = torch.cat(scores)
-  else:
-    all_scores = torch.new_zeros(q, [0])
-  return (torch.cat(contexts), all_scores)
+  attention = __torch__.attention.Attention.__new__(__torch__.attention.Attention)
+  (attention).__init__(__torch__.attention.joined(contexts, q), k, __torch__.attention.joined(scores, q), matrices)
+  return attention
+
+def joined(parts: List[Tensor],
+    like: Tensor) -> Tensor:
+  # One below the other.
+  if len(parts) == 0:
+    return torch.new_zeros(like, [0])
+  if len(parts) == 1:
+    return parts[0]
+  return torch.cat(parts)
 
 def attend_fused(q: Tensor,
     k: Tensor,
     v: Tensor,
     documents: int,
-    heads: int) -> Tensor:
+    heads: int,
+    bias: Optional[Tensor]) -> Tensor:
   # Softmax(Q K^T / sqrt(d)) V by head, of documents that have as many rows as each other.
   hidden = torch.size(q, 1)
   d = hidden // heads
   qh = torch.transpose(torch.view(q, [documents, -1, heads, d]), 1, 2)
   kh = torch.transpose(torch.view(k, [documents, -1, heads, d]), 1, 2)
   vh = torch.transpose(torch.view(v, [documents, -1, heads, d]), 1, 2)
-  context = torch.scaled_dot_product_attention(qh, kh, vh)
+  if bias is None:
+    context = torch.scaled_dot_product_attention(qh, kh, vh)
+  else:
+    mask = torch.to(torch.view(bias, [documents, 1, 1, -1]), q.dtype)
+    context = torch.scaled_dot_product_attention(qh, kh, vh, mask)
   return torch.reshape(torch.transpose(context, 1, 2), [-1, hidden])
 
-def attend_one(q: Tensor,
+def attend_scored(q: Tensor,
     k: Tensor,
     v: Tensor,
     heads: int,
-    scored: bool) -> Tuple[Tensor, Tensor]:
-  # The same of one document; the score of key j is the mean of column j of the attention matrix over
-  # all queries (equation 4) and over heads.
-  if not scored:
-    return (__torch__.attention.attend_fused(q, k, v, 1, heads), torch.new_zeros(q, [0]))
+    wants: int,
+    voters: Optional[Tensor],
+    bias: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+  # Context, scores and, if wanted, the matrix of one document.
   n = torch.size(q, 0)
   hidden = torch.size(q, 1)
   t = torch.size(k, 0)
@@ -71,13 +120,27 @@ def attend_one(q: Tensor,
   qh = torch.transpose(torch.view(q, [n, heads, d]), 0, 1)
   kh = torch.transpose(torch.view(k, [t, heads, d]), 0, 1)
   vh = torch.transpose(torch.view(v, [t, heads, d]), 0, 1)
-  if torch.is_grad_enabled() or q.dtype == 5:
-    attention = torch.softmax(torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 1, 2)), -1)
-    context = torch.reshape(torch.transpose(torch.matmul(attention, vh), 0, 1), [n, hidden])
-    return (context, torch.mean(torch.detach(attention), [0, 1], dtype=6))
-  if q.dtype == 6 and n * t > 24576:
-    return __torch__.attention.attend_by_head(qh, kh, vh)
-  return __torch__.attention.attend_by_heads(qh, kh, vh)
+  if wants == 1 and bias is None and q.dtype != 5 and not torch.is_grad_enabled():
+    if q.dtype == 6 and (n * t > 24576 or voters is not None):
+      context, score = __torch__.attention.attend_by_head(qh, kh, vh, voters)
+      return (context, score, score)
+    if voters is None:
+      context, score = __torch__.attention.attend_by_heads(qh, kh, vh)
+      return (context, score, score)
+  products = torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 1, 2))
+  if bias is not None:
+    products = products + torch.to(bias, q.dtype)
+  attention = torch.softmax(products, -1)
+  context = torch.reshape(torch.transpose(torch.matmul(attention, vh), 0, 1), [n, hidden])
+  matrix = torch.detach(attention)
+  if voters is None:
+    score = torch.mean(matrix, [0, 1], dtype=6)
+  else:
+    weighted = torch.to(matrix, 6) * torch.view(voters, [1, -1, 1])
+    score = torch.sum(weighted, [0, 1]) / (heads * torch.sum(voters))
+  if wants == 2:
+    matrix = torch.to(matrix, 6)
+  return (context, score, matrix)
 
 def attend_by_heads(q: Tensor,
     k: Tensor,
@@ -108,7 +171,8 @@ def attend_by_heads(q: Tensor,
 
 def attend_by_head(q: Tensor,
     k: Tensor,
-    v: Tensor) -> Tuple[Tensor, Tensor]:
+    v: Tensor,
+    voters: Optional[Tensor]) -> Tuple[Tensor, Tensor]:
   # The same head by head in one matrix, which is faster in 32 bits from some 150 tokens on.
   heads = torch.size(q, 0)
   n = torch.size(q, 1)
@@ -116,12 +180,17 @@ def attend_by_head(q: Tensor,
   t = torch.size(k, 1)
   scaled = q / torch.sqrt(d)
   sums = torch.zeros([1, t])
-  ones = torch.ones([1, n])
+  if voters is None:
+    votes = torch.ones([1, n])
+    total = torch.tensor(n, dtype=6)
+  else:
+    votes = torch.unsqueeze(voters, 0)
+    total = torch.sum(voters)
   attention = torch.empty([n, t])
   context = torch.empty([n, heads, d])
   for h in range(heads):
     torch.mm(scaled[h], torch.t(k[h]), out=attention)
     torch._softmax(attention, -1, False, out=attention)
-    torch.addmm_(sums, ones, attention)
+    torch.addmm_(sums, votes, attention)
     torch.mm(attention, v[h], out=torch.select(context, 1, h))
-  return (torch.view(context, [n, heads * d]), torch.squeeze(sums, 0) / (heads * n))
+  return (torch.view(context, [n, heads * d]), torch.squeeze(sums, 0) / (total * heads))

@@ -1,41 +1,58 @@
 # The token combining module of PTC, equations 9 to 11.
 #
-# Its 13 tensors, from an offset into the weights: the combination tokens [m, hidden]; weight and bias
-# of the normalisation of the combination tokens, of that of the words, of W_q, W_k, W_v and W_o.
+# Settings: the layer that it replaces. Its 13 tensors, from an offset into the weights: the combination
+# tokens [m, hidden]; weight and bias of the normalisation of the combination tokens, of that of the
+# words, of W_q, W_k, W_v and W_o.
 
-def append_tokens(x: Tensor,
-    lengths: List[int],
-    tokens: Tensor) -> Tensor:
-  # The combination tokens behind the word pieces of every document.
+def begin(documents: __torch__.documents.Documents,
+    s: List[float],
+    x: Tensor,
+    w: List[Tensor],
+    o: int) -> Tensor:
+  # The combination tokens go behind the word pieces of every document.
   parts = annotate(List[Tensor], [])
-  for words in torch.split_with_sizes(x, lengths):
+  for words in torch.split_with_sizes(x, documents.lengths):
     parts.append(words)
-    parts.append(tokens)
+    parts.append(w[o])
+  documents.carry(torch.size(w[o], 0))
   return torch.cat(parts)
 
-def combine(x: Tensor,
-    words: List[int],
+def replaces(layer: int,
+    s: List[float]) -> bool:
+  return layer == int(s[0])
+
+def replace(documents: __torch__.documents.Documents,
+    layer: int,
+    s: List[float],
+    x: Tensor,
     w: List[Tensor],
     o: int,
     eps: float,
-    training: bool) -> Tuple[Tensor, List[int], List[Tensor]]:
-  # The m combined tokens of every document [documents * m, hidden], how many of them received a word,
-  # and which of them each word went to, [1, words].
+    training: bool) -> Tensor:
+  # The m combined tokens of every document [documents * m, hidden].
   m = torch.size(w[o], 0)
   combined = annotate(List[Tensor], [])
   used = annotate(List[int], [])
   groups = annotate(List[Tensor], [])
   sizes = annotate(List[int], [])
-  for n in words:
+  for n in documents.words:
     sizes.append(n)
     sizes.append(m)
   parts = torch.split_with_sizes(x, sizes)
-  for d in range(len(words)):
-    tokens, received, group = __torch__.combining.combine_one(parts[2 * d + 1], parts[2 * d], w, o, eps, training)
+  for d in range(len(documents.words)):
+    tokens, received, group = __torch__.steps.combining.combine_one(parts[2 * d + 1], parts[2 * d], w, o, eps, training)
     combined.append(tokens)
     used.append(received)
     groups.append(group)
-  return (torch.cat(combined), used, groups)
+  documents.combine(layer, m, used, groups)
+  return torch.cat(combined)
+
+def most(w: List[Tensor],
+    o: int,
+    inputs: Tensor) -> Tensor:
+  # No output is larger, of tokens that are not larger than these.
+  values = __torch__.layers.most(w[o + 9], w[o + 10], inputs)
+  return inputs + __torch__.layers.most(w[o + 11], w[o + 12], values)
 
 def combine_one(tokens: Tensor,
     words: Tensor,
