@@ -13,8 +13,9 @@ import io.github.ptcspark.job.speed.Machine;
 import io.github.ptcspark.job.speed.Medians;
 import io.github.ptcspark.job.speed.Scaling;
 import io.github.ptcspark.job.speed.ThreadScaling;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -137,8 +138,8 @@ public final class Compare implements Callable<Integer> {
       print("%s%n", new BatchComparison(models, ids, rounds, clock).run(System.err));
     }
     if (parts.contains(Part.SPARK)) {
-      spark("unpruned int8", variants.classifier(Models.NONE, Precision.INT8), texts);
-      spark("unpruned fp32", variants.classifier(Models.NONE, Precision.FP32), texts);
+      spark("unpruned int8", variants.classifier(PruningPolicy.NONE, Precision.INT8), texts);
+      spark("unpruned fp32", variants.classifier(PruningPolicy.NONE, Precision.FP32), texts);
       spark(
           "PTC int8",
           variants.classifier(variants.combining(Fuzzy.OFF, Scope.TOKENS), Precision.INT8),

@@ -9,8 +9,8 @@ import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.job.speed.Contest;
 import io.github.ptcspark.job.speed.Timings;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,8 +54,8 @@ final class EngineComparison implements AutoCloseable {
 
   /** Compares, and says what came out. */
   String run(PrintStream progressStream) {
-    LoadedProgram fp32 = load(models.pooling(Models.NONE, Precision.FP32));
-    LoadedProgram int8 = load(models.pooling(Models.NONE, Precision.INT8));
+    LoadedProgram fp32 = load(models.pooling(PruningPolicy.NONE, Precision.FP32));
+    LoadedProgram int8 = load(models.pooling(PruningPolicy.NONE, Precision.INT8));
     Contest contest = new Contest(documents.size(), rounds);
     Timings onnxFp32Timings =
         contest.add("ONNX Runtime fp32", d -> onnxFp32.pooled(documents.get(d)));

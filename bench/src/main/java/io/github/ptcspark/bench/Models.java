@@ -7,20 +7,21 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.importing.ModelImporter;
 import io.github.ptcspark.job.speed.Baselines;
 import io.github.ptcspark.job.train.InitialWeights;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.LayerRange;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.Ptc;
+import io.github.ptcspark.pruning.methods.Ratio;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The forms of one encoder that are compared. */
 final class Models {
 
-  static final PruningPolicy NONE = new NoPruning();
-
   private static final double KEEP_RATIO = 0.9;
+  private static final int MINIMUM_TOKENS = 8;
   private static final int COMBINATION_TOKENS = 8;
   private static final long SEED = 1;
 
@@ -37,13 +38,14 @@ final class Models {
   }
 
   /** PTC with the ratio 0.9, combining 8 tokens just behind the middle of the encoder. */
-  PtcPolicy combining(Fuzzy fuzzy, Scope scope) {
-    return ptc(fuzzy, scope, encoder.config().shape().layers() / 2 + 1, COMBINATION_TOKENS);
+  PruningPolicy combining(Fuzzy fuzzy, Scope scope) {
+    int layer = encoder.config().shape().layers() / 2 + 1;
+    return PruningPolicy.of(new Ptc(ratio(fuzzy, scope), new Combining(layer, COMBINATION_TOKENS)));
   }
 
   /** The same pruning without combining. */
-  PtcPolicy pruning(Scope scope) {
-    return ptc(Fuzzy.OFF, scope, 0, 0);
+  PruningPolicy pruning(Scope scope) {
+    return PruningPolicy.of(ratio(Fuzzy.OFF, scope));
   }
 
   /**
@@ -53,7 +55,7 @@ final class Models {
    */
   PruningPolicy policy(String name) {
     return switch (name) {
-      case "none" -> NONE;
+      case "none" -> PruningPolicy.NONE;
       case "tokens" -> pruning(Scope.TOKENS);
       case "keys-values" -> pruning(Scope.KEYS_VALUES);
       case "combining" -> combining(Fuzzy.FUZZY, Scope.TOKENS);
@@ -73,9 +75,8 @@ final class Models {
         encoder, List.of("negative", "positive"), settings(policy, precision), SEED);
   }
 
-  private static PtcPolicy ptc(Fuzzy fuzzy, Scope scope, int layer, int tokens) {
-    return new PtcPolicy(
-        KEEP_RATIO, fuzzy, scope, 2, 1, layer, tokens, PtcPolicy.DEFAULT_MINIMUM_TOKENS);
+  private static Ratio ratio(Fuzzy fuzzy, Scope scope) {
+    return new Ratio(KEEP_RATIO, fuzzy, scope, LayerRange.from(2), 1, MINIMUM_TOKENS);
   }
 
   private static ModelSettings settings(PruningPolicy policy, Precision precision) {

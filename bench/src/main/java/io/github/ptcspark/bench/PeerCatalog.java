@@ -2,8 +2,9 @@ package io.github.ptcspark.bench;
 
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ final class PeerCatalog {
   /** Ours as bundles: the settings decide the name of the directory. */
   static void writeBundles(Models models, Path directory) {
     Map<String, BundleFiles> bundles = new LinkedHashMap<>();
-    bundles.put("plain", BundleFiles.of(models.pooling(Models.NONE, Precision.FP32)));
+    bundles.put("plain", BundleFiles.of(models.pooling(PruningPolicy.NONE, Precision.FP32)));
     bundles.put(
         "pruning", BundleFiles.of(models.pooling(models.pruning(Scope.TOKENS), Precision.FP32)));
     bundles.put(

@@ -9,6 +9,7 @@ import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.speed.Machine;
 import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ public final class Profile {
       rates[i] = operations() * LENGTHS[i] / rows.get(Part.PRODUCTS.title())[i] / 1e3;
     }
     lines.add("%-28s%s", "% of it in the native call", cells(inside));
-    if (bundle.settings().policy().equals(Models.NONE)) {
+    if (bundle.settings().policy().equals(PruningPolicy.NONE)) {
       lines.add("%-28s%s", "GOP/s of the products", cells(rates));
     }
     return lines;

@@ -11,7 +11,7 @@ import io.github.ptcspark.inference.TrainingProgram;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.speed.Machine;
 import io.github.ptcspark.job.train.InitialWeights;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class TrainingSpeed {
   public static void main(String[] arguments) {
     Bundle encoder = ModelImporter.importFrom("minilm", Path.of(arguments[0]));
     ModelSettings settings =
-        new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+        new ModelSettings(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE);
     Bundle bundle = InitialWeights.of(encoder, List.of("a", "b"), settings, 1);
     Lines text = new Lines();
     text.add("MiniLM on one thread of %s: tokens a second", Machine.current().processor());

@@ -7,13 +7,16 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.pruning.CostModel;
 import io.github.ptcspark.pruning.LayerWork;
+import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PruningStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -33,7 +36,7 @@ public final class Classifier implements AutoCloseable {
   private final LoadedProgram program;
   private final DocumentTokenizer tokenizer;
   private final DocumentReader reader;
-  private final CostModel costs;
+  private final Map<PruningPolicy, CostModel> costs = new HashMap<>();
 
   /** Shared by calls, taken by {@link #close}: native memory is not freed under a call. */
   private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
@@ -58,6 +61,17 @@ public final class Classifier implements AutoCloseable {
    * @throws BundleException if the bundle has no classifier or there is no such GPU
    */
   public Classifier(Bundle bundle, ModelSettings settings, Placement placement) {
+    this(bundle, settings, placement, List.of());
+  }
+
+  /**
+   * Loads a model for several policies, between which texts can choose at no cost.
+   *
+   * @param others beside that of the settings; with the same trained steps
+   * @throws BundleException if the bundle has no classifier or there is no such GPU
+   */
+  public Classifier(
+      Bundle bundle, ModelSettings settings, Placement placement, List<PruningPolicy> others) {
     if (bundle.labels().isEmpty()) {
       throw new BundleException(
           "Cannot classify with this model: it is an encoder without a classifier, train one first");
@@ -65,7 +79,8 @@ public final class Classifier implements AutoCloseable {
     this.labels = bundle.labels();
     this.settings = settings;
     this.layers = bundle.config().shape().layers();
-    this.costs = new CostModel(bundle.config().shape(), settings.policy());
+    addCosts(bundle, settings.policy());
+    others.forEach(policy -> addCosts(bundle, policy));
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
     this.reader =
         new DocumentReader(
@@ -74,11 +89,15 @@ public final class Classifier implements AutoCloseable {
             tokenizer.start(),
             tokenizer.end());
     try {
-      this.program = LoadedProgram.load(bundle, settings, placement);
+      this.program = LoadedProgram.load(bundle, settings, placement, others);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private void addCosts(Bundle bundle, PruningPolicy policy) {
+    costs.put(policy, new CostModel(bundle.config().shape(), policy));
   }
 
   /**
@@ -112,11 +131,22 @@ public final class Classifier implements AutoCloseable {
    * @throws InferenceException if the model refuses one of them
    */
   public List<Classification> classify(List<PreparedText> texts) {
+    return classify(texts, settings.policy());
+  }
+
+  /**
+   * The same under one of the policies that the model was loaded for.
+   *
+   * @return what the model says of each
+   * @throws InferenceException if the model refuses one of them
+   */
+  public List<Classification> classify(List<PreparedText> texts, PruningPolicy policy) {
     return whileOpen(
         () -> {
           Iterator<WindowOutput> outputs =
-              run(texts.stream().flatMap(text -> text.windows().stream()).toList()).iterator();
-          return texts.stream().map(text -> classification(text, outputs)).toList();
+              run(texts.stream().flatMap(text -> text.windows().stream()).toList(), policy)
+                  .iterator();
+          return texts.stream().map(text -> classification(text, outputs, policy)).toList();
         });
   }
 
@@ -143,7 +173,9 @@ public final class Classifier implements AutoCloseable {
                     decisions));
           }
           return new TracedDocument(
-              classification(prepared, outputs.iterator()), tokenizer.spans(text), windows);
+              classification(prepared, outputs.iterator(), settings.policy()),
+              tokenizer.spans(text),
+              windows);
         });
   }
 
@@ -154,6 +186,11 @@ public final class Classifier implements AutoCloseable {
   public int tokensToGather() {
     int atOnce = program.tokensAtOnce();
     return atOnce == 1 ? 1 : CALLS_GATHERED * atOnce;
+  }
+
+  /** The policy of the settings. */
+  public PruningPolicy policy() {
+    return settings.policy();
   }
 
   /** Names of the classes by label id. */
@@ -191,7 +228,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /** Runs windows, those of like length together: the program does less for them. */
-  private List<WindowOutput> run(List<long[]> windows) {
+  private List<WindowOutput> run(List<long[]> windows, PruningPolicy policy) {
     List<Integer> order =
         IntStream.range(0, windows.size())
             .boxed()
@@ -199,7 +236,7 @@ public final class Classifier implements AutoCloseable {
             .toList();
     WindowOutput[] outputs = new WindowOutput[windows.size()];
     for (List<Integer> call : calls(windows, order)) {
-      ProgramOutput output = program.run(call.stream().map(windows::get).toList());
+      ProgramOutput output = program.run(call.stream().map(windows::get).toList(), policy);
       for (int i = 0; i < call.size(); i++) {
         outputs[call.get(i)] = new WindowOutput(output, i);
       }
@@ -231,7 +268,9 @@ public final class Classifier implements AutoCloseable {
     return calls;
   }
 
-  private Classification classification(PreparedText text, Iterator<WindowOutput> outputs) {
+  private Classification classification(
+      PreparedText text, Iterator<WindowOutput> outputs, PruningPolicy policy) {
+    CostModel cost = costs.get(policy);
     List<long[]> windows = text.windows();
     double[] logits = new double[labels.size()];
     int[] kept = new int[layers];
@@ -251,10 +290,10 @@ public final class Classifier implements AutoCloseable {
         kept[layer] += windowKept.get(layer);
       }
       tokensRead += window.length;
-      tokensKept += Collections.min(windowKept.subList(0, settings.policy().lastWordLayer(layers)));
+      tokensKept += Collections.min(windowKept.subList(0, policy.lastWordLayer(layers)));
       combinationTokens += output.combinationTokensUsed();
-      flops += costs.flops(output.work());
-      flopsDense += costs.denseFlops(window.length);
+      flops += cost.flops(output.work());
+      flopsDense += cost.denseFlops(window.length);
     }
     List<Float> scores = softmax(logits);
     int labelId = scores.indexOf(Collections.max(scores));

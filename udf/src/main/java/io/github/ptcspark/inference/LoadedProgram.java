@@ -20,7 +20,10 @@ import io.github.ptcspark.script.Program;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,16 +38,20 @@ public final class LoadedProgram implements AutoCloseable {
   private final Arithmetic arithmetic;
   private final EncoderShape encoder;
 
-  /** As the program reads it. */
-  private final double[] policy;
+  private final PruningPolicy own;
 
-  private LoadedProgram(Model model, Bundle bundle, ModelSettings settings, Arithmetic arithmetic) {
+  /** As the program reads them. */
+  private final Map<PruningPolicy, double[]> policies = new HashMap<>();
+
+  private LoadedProgram(
+      Model model, Bundle bundle, List<PruningPolicy> policies, Arithmetic arithmetic) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.module = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
     this.encoder = bundle.config().shape();
-    this.policy = PolicyNumbers.of(bundle, settings.policy());
+    this.own = policies.get(0);
+    policies.forEach(policy -> this.policies.put(policy, PolicyNumbers.of(bundle, policy)));
   }
 
   /**
@@ -63,6 +70,16 @@ public final class LoadedProgram implements AutoCloseable {
    *     lacks the precision
    */
   public static LoadedProgram load(Bundle bundle, ModelSettings settings, Placement placement) {
+    return load(bundle, settings, placement, List.of());
+  }
+
+  /**
+   * The same for several policies, between which documents can choose.
+   *
+   * @param others beside that of the settings; with the same trained steps
+   */
+  static LoadedProgram load(
+      Bundle bundle, ModelSettings settings, Placement placement, List<PruningPolicy> others) {
     Processor processor = Processor.current();
     Precision exact = Precisions.fastestHere(settings.precision());
     Precisions.lack(exact, processor)
@@ -72,21 +89,28 @@ public final class LoadedProgram implements AutoCloseable {
                   "Cannot load the model in %s: the processor (%s) lacks %s"
                       .formatted(exact, processor.name(), lack));
             });
-    return load(bundle, settings, placement, Arithmetic.of(exact));
+    List<PruningPolicy> policies = new ArrayList<>(List.of(settings.policy()));
+    policies.addAll(others);
+    return load(bundle, policies, placement, Arithmetic.of(exact));
   }
 
   /** The same with an arithmetic whatever the settings say. */
   static LoadedProgram load(
       Bundle bundle, ModelSettings settings, Placement placement, Arithmetic arithmetic) {
+    return load(bundle, List.of(settings.policy()), placement, arithmetic);
+  }
+
+  private static LoadedProgram load(
+      Bundle bundle, List<PruningPolicy> policies, Placement placement, Arithmetic arithmetic) {
     Optional<String> lack =
         placement.gpu().isPresent() ? NativeRuntime.lackOfGpu() : Optional.empty();
     if (lack.isPresent()) {
       throw new BundleException(
           "Cannot load the model onto %s: %s".formatted(placement, lack.get()));
     }
-    LoadedProgram program = load(bundle, settings, arithmetic);
+    LoadedProgram program = load(bundle, policies, arithmetic);
     try {
-      program.convert(placement, settings.policy());
+      program.convert(placement);
       return program;
     } catch (EngineException e) {
       program.close();
@@ -96,19 +120,20 @@ public final class LoadedProgram implements AutoCloseable {
 
   /** Loads a program with its fp32 weights as they are, for training. */
   static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
-    return load(bundle, settings, Arithmetic.FP32);
+    return load(bundle, List.of(settings.policy()), Arithmetic.FP32);
   }
 
-  private static LoadedProgram load(Bundle bundle, ModelSettings settings, Arithmetic arithmetic) {
+  private static LoadedProgram load(
+      Bundle bundle, List<PruningPolicy> policies, Arithmetic arithmetic) {
     NativeRuntime.load();
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
-      settings.policy().checkAgainst(bundle.config().shape());
-      Program program = new Program(bundle, settings.policy());
+      policies.forEach(policy -> policy.checkAgainst(bundle.config().shape()));
+      Program program = new Program(bundle, policies.get(0));
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       program.write(archive);
       model.load(new ByteArrayInputStream(archive.toByteArray()));
-      LoadedProgram loaded = new LoadedProgram(model, bundle, settings, arithmetic);
+      LoadedProgram loaded = new LoadedProgram(model, bundle, policies, arithmetic);
       new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
       return loaded;
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
@@ -123,9 +148,18 @@ public final class LoadedProgram implements AutoCloseable {
    * @param documents token ids of each, [CLS] and [SEP] included
    */
   public ProgramOutput run(List<long[]> documents) {
+    return run(documents, own);
+  }
+
+  /**
+   * Runs documents under one of the policies that the program was loaded for.
+   *
+   * @param documents token ids of each, [CLS] and [SEP] included
+   */
+  ProgramOutput run(List<long[]> documents, PruningPolicy policy) {
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue steps = policy();
+        IValue steps = IValue.listFrom(numbers(policy));
         IValue result = NativeRuntime.run(module, "forward", ids, lengths, steps)) {
       return output(documents.size(), result.toIValueTuple());
     }
@@ -140,7 +174,7 @@ public final class LoadedProgram implements AutoCloseable {
   ProgramOutput run(long[] document, List<Decision> trace) {
     try (IValue ids = IValue.listFrom(document);
         IValue lengths = IValue.listFrom(new long[] {document.length});
-        IValue steps = policy();
+        IValue steps = IValue.listFrom(numbers(own));
         IValue result = NativeRuntime.run(module, "traced", ids, lengths, steps)) {
       IValue[] parts = result.toIValueTuple();
       try (IValue decisions = parts[5];
@@ -184,7 +218,7 @@ public final class LoadedProgram implements AutoCloseable {
   public float[] outputs(List<long[]> documents) {
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue steps = policy();
+        IValue steps = IValue.listFrom(numbers(own));
         IValue result = NativeRuntime.run(module, "outputs", ids, lengths, steps);
         PtNDArray values = result.toTensor(manager)) {
       return values.toFloatArray();
@@ -209,16 +243,20 @@ public final class LoadedProgram implements AutoCloseable {
     return manager;
   }
 
-  /** The numbers of the policy, for functions that take tensors only. */
+  /** The policy, for functions that take tensors only. */
   NDArray policy(NDManager scope) {
-    return scope.create(policy);
+    return scope.create(numbers(own));
   }
 
-  private IValue policy() {
-    return IValue.listFrom(policy);
+  private double[] numbers(PruningPolicy policy) {
+    double[] numbers = policies.get(policy);
+    if (numbers == null) {
+      throw new IllegalArgumentException("The program was not loaded for policy " + policy);
+    }
+    return numbers;
   }
 
-  private void convert(Placement placement, PruningPolicy pruning) {
+  private void convert(Placement placement) {
     if (arithmetic == Arithmetic.FP16) {
       try (IValue gpu = IValue.from((long) placement.gpu().orElse(-1))) {
         NativeRuntime.run(module, "to_half", gpu).close();
@@ -226,8 +264,8 @@ public final class LoadedProgram implements AutoCloseable {
       return;
     }
     try (IValue code = IValue.from((long) arithmetic.code());
-        IValue reads = IValue.listFrom(PolicyNumbers.reads(encoder, List.of(pruning)));
-        IValue steps = policy()) {
+        IValue reads = IValue.listFrom(PolicyNumbers.reads(encoder, policies.keySet()));
+        IValue steps = IValue.listFrom(numbers(own))) {
       NativeRuntime.run(module, "pack", code, reads, steps).close();
     }
   }

@@ -7,6 +7,7 @@ import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.Methods;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** A policy as the program reads it, see {@code policy.py}. */
@@ -39,7 +40,7 @@ public final class PolicyNumbers {
    * What each layer reads under some policies with the same tensors: 0 for one that is replaced, 1
    * where keys and values of all rows are read, 2 where of some, 3 where either.
    */
-  public static long[] reads(EncoderShape encoder, List<PruningPolicy> policies) {
+  public static long[] reads(EncoderShape encoder, Collection<PruningPolicy> policies) {
     long[] reads = new long[encoder.layers()];
     for (int layer = 1; layer <= reads.length; layer++) {
       for (PruningPolicy policy : policies) {

@@ -3,8 +3,10 @@ package io.github.ptcspark.spark;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -59,16 +61,11 @@ public final class ClassifierCache {
   }
 
   /**
-   * The model of a bundle.
+   * A model.
    *
-   * @param digest identifies the bundle
-   * @param settings how it is run; the same bundle with other settings is another model
-   * @param placement where it is loaded
    * @param loader loads it, while tasks that want the same model wait
    */
-  public static Lease acquire(
-      String digest, ModelSettings settings, Placement placement, Supplier<Classifier> loader) {
-    Key key = new Key(digest, settings, placement);
+  static Lease acquire(Key key, Supplier<Classifier> loader) {
     return new Lease(MODELS.acquire(key, other -> !other.isSameModel(key), loader));
   }
 
@@ -87,11 +84,22 @@ public final class ClassifierCache {
     return MODELS.count(key -> key.digest.equals(digest));
   }
 
-  private record Key(String digest, ModelSettings settings, Placement placement) {
+  /**
+   * A bundle and how it is run; with other settings it is another model.
+   *
+   * @param digest identifies the bundle
+   * @param settings how it is run
+   * @param others the policies that it is loaded for, beside that of the settings
+   * @param placement where it is loaded
+   */
+  record Key(
+      String digest, ModelSettings settings, List<PruningPolicy> others, Placement placement) {
 
     /** Whether it differs in nothing but the place. */
     boolean isSameModel(Key other) {
-      return digest.equals(other.digest) && settings.equals(other.settings);
+      return digest.equals(other.digest)
+          && settings.equals(other.settings)
+          && others.equals(other.others);
     }
   }
 }

@@ -74,18 +74,8 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     }
 
     private void classifyNext() {
-      Pack pack = new Pack(classifier);
       List<Row> rows = new ArrayList<>();
-      do {
-        KilledTask.endIfMarked(task);
-        Row document = documents.next();
-        rows.add(document);
-        if (document.isNullAt(DocumentSchema.ERROR)) {
-          pack.add(document.getString(DocumentSchema.TEXT));
-        } else {
-          pack.addRejected(document.getStruct(DocumentSchema.ERROR));
-        }
-      } while (!pack.isFull() && documents.hasNext());
+      Pack pack = Pack.gather(classifier, documents, rows, task);
       List<Outcome> outcomes = pack.classify();
       for (int i = 0; i < rows.size(); i++) {
         ready.add(outcomes.get(i).row(rows.get(i)));

@@ -4,9 +4,13 @@ import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.InferenceException;
 import io.github.ptcspark.inference.PreparedText;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 
 /** Documents that are gathered to go through the model together, as many as it asks for. */
@@ -18,6 +22,27 @@ final class Pack {
 
   Pack(Classifier classifier) {
     this.classifier = classifier;
+  }
+
+  /**
+   * Gathers the next documents, as many as go through the model together.
+   *
+   * @param rows receives them
+   */
+  static Pack gather(
+      Classifier classifier, Iterator<Row> documents, List<Row> rows, TaskContext task) {
+    Pack pack = new Pack(classifier);
+    do {
+      KilledTask.endIfMarked(task);
+      Row document = documents.next();
+      rows.add(document);
+      if (document.isNullAt(DocumentSchema.ERROR)) {
+        pack.add(document.getString(DocumentSchema.TEXT));
+      } else {
+        pack.addRejected(document.getStruct(DocumentSchema.ERROR));
+      }
+    } while (!pack.isFull() && documents.hasNext());
+    return pack;
   }
 
   /** Adds a document that the model does not see. */
@@ -40,7 +65,7 @@ final class Pack {
         decide(Reject.EMPTY_TEXT.error(unseen.get()), millisSince(start));
         return;
       }
-      entries.add(new Entry(prepared, millisSince(start)));
+      entries.add(new Entry(prepared, null, millisSince(start)));
       tokens += prepared.tokens();
     } catch (InferenceException e) {
       decide(Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start));
@@ -52,59 +77,75 @@ final class Pack {
     return tokens >= classifier.tokensToGather();
   }
 
+  /** Classifies what was added under the model's own policy. */
+  List<Outcome> classify() {
+    return classify(classifier.policy());
+  }
+
   /**
    * Classifies what was added.
    *
+   * @param policy one that the model was loaded for
    * @return what became of each, in order; one that the model refuses takes no other down with it
    */
-  List<Outcome> classify() {
-    List<Entry> open = entries.stream().filter(entry -> entry.outcome == null).toList();
-    if (open.size() <= 1 || !classifyTogether(open)) {
-      open.forEach(this::classifyAlone);
+  List<Outcome> classify(PruningPolicy policy) {
+    List<Entry> open = entries.stream().filter(entry -> entry.text != null).toList();
+    IdentityHashMap<Entry, Outcome> outcomes = new IdentityHashMap<>();
+    if (open.size() <= 1 || !classifyTogether(open, policy, outcomes)) {
+      open.forEach(entry -> classifyAlone(entry, policy, outcomes));
     }
-    return entries.stream().map(entry -> entry.outcome).toList();
+    return entries.stream()
+        .map(
+            entry ->
+                entry.text == null
+                    ? Outcome.rejected(entry.error, entry.millis)
+                    : outcomes.get(entry))
+        .toList();
   }
 
   /** Whether that went well: the failure may be of one of them, or of so many at once. */
-  private boolean classifyTogether(List<Entry> open) {
+  private boolean classifyTogether(
+      List<Entry> open, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
     try {
-      classify(open);
+      classify(open, policy, outcomes);
       return true;
     } catch (RuntimeException e) {
       return false;
     }
   }
 
-  private void classify(List<Entry> together) {
+  private void classify(
+      List<Entry> together, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
     long start = System.nanoTime();
     List<Classification> results =
-        classifier.classify(together.stream().map(entry -> entry.text).toList());
+        classifier.classify(together.stream().map(Entry::text).toList(), policy);
     double millis = millisSince(start);
     long tokensOfAll = together.stream().mapToLong(entry -> entry.text.tokens()).sum();
     for (int i = 0; i < results.size(); i++) {
       Entry entry = together.get(i);
-      entry.outcome =
+      outcomes.put(
+          entry,
           Outcome.labelled(
-              results.get(i), entry.millis + millis * entry.text.tokens() / tokensOfAll);
+              results.get(i), entry.millis + millis * entry.text.tokens() / tokensOfAll));
     }
   }
 
-  private void classifyAlone(Entry entry) {
+  private void classifyAlone(
+      Entry entry, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
     long start = System.nanoTime();
     try {
-      classify(List.of(entry));
+      classify(List.of(entry), policy, outcomes);
     } catch (InferenceException e) {
-      entry.outcome =
+      outcomes.put(
+          entry,
           Outcome.rejected(
-              Reject.INFERENCE_FAILED.error(e.getMessage()), entry.millis + millisSince(start));
+              Reject.INFERENCE_FAILED.error(e.getMessage()), entry.millis + millisSince(start)));
     }
   }
 
   /** A document takes a place, so that there is an end to those that are rejected. */
   private void decide(Row error, double millis) {
-    Entry entry = new Entry(null, millis);
-    entry.outcome = Outcome.rejected(error, millis);
-    entries.add(entry);
+    entries.add(new Entry(null, error, millis));
     tokens++;
   }
 
@@ -112,14 +153,6 @@ final class Pack {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static final class Entry {
-    private final PreparedText text;
-    private final double millis;
-    private Outcome outcome;
-
-    Entry(PreparedText text, double millis) {
-      this.text = text;
-      this.millis = millis;
-    }
-  }
+  /** A text, or the reason why there is none, and the time that reading it took. */
+  private record Entry(PreparedText text, Row error, double millis) {}
 }

@@ -7,6 +7,7 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.Processor;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,18 +40,21 @@ public final class SharedModel implements Serializable, AutoCloseable {
   private final ArrayList<String> labels;
   private final String digest;
   private final ModelSettings settings;
+  private final ArrayList<PruningPolicy> others;
 
   private SharedModel(
       BundleFiles files,
       Map<String, BroadcastFile> contents,
       String local,
-      ModelSettings settings) {
+      ModelSettings settings,
+      List<PruningPolicy> others) {
     this.source = files.source();
     this.contents = new TreeMap<>(contents);
     this.local = local;
     this.labels = new ArrayList<>(files.parse().labels());
     this.digest = files.digest();
     this.settings = settings;
+    this.others = new ArrayList<>(others);
   }
 
   /**
@@ -60,11 +64,21 @@ public final class SharedModel implements Serializable, AutoCloseable {
    */
   public static SharedModel broadcast(
       SparkContext context, BundleFiles files, ModelSettings asked) {
+    return broadcast(context, files, asked, List.of());
+  }
+
+  /**
+   * The same for several policies.
+   *
+   * @param others beside that of the settings; with the same trained steps
+   */
+  public static SharedModel broadcast(
+      SparkContext context, BundleFiles files, ModelSettings asked, List<PruningPolicy> others) {
     ModelSettings settings =
         asked.precision().isExact() ? asked : ProcessorSurvey.settle(context, asked);
     if (context.isLocal()) {
       String local = LocalModels.add(files);
-      SharedModel model = new SharedModel(files, Map.of(), local, settings);
+      SharedModel model = new SharedModel(files, Map.of(), local, settings, others);
       LocalModels.removeAfter(model, local);
       return model;
     }
@@ -73,7 +87,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
     files
         .contents()
         .forEach((name, content) -> contents.put(name, BroadcastFile.of(spark, content)));
-    return new SharedModel(files, contents, null, settings);
+    return new SharedModel(files, contents, null, settings, others);
   }
 
   /** The model's files. */
@@ -96,6 +110,11 @@ public final class SharedModel implements Serializable, AutoCloseable {
     return settings;
   }
 
+  /** The policies beside that of the settings. */
+  List<PruningPolicy> others() {
+    return Collections.unmodifiableList(others);
+  }
+
   /** The model in this JVM, until the lease is closed. */
   ClassifierCache.Lease lease() {
     return lease(Processor.current());
@@ -116,7 +135,9 @@ public final class SharedModel implements Serializable, AutoCloseable {
                       .formatted(settings.precision(), processor.name(), place(), lack));
             });
     Placement placement = TaskPlacement.of(settings.precision().device());
-    return ClassifierCache.acquire(digest, settings, placement, () -> load(placement));
+    return ClassifierCache.acquire(
+        new ClassifierCache.Key(digest, settings, List.copyOf(others), placement),
+        () -> load(placement));
   }
 
   /** The model in this JVM, until the task that asks for it ends. */
@@ -133,7 +154,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   private Classifier load(Placement placement) {
     long start = System.nanoTime();
-    Classifier classifier = new Classifier(files().parse(), settings, placement);
+    Classifier classifier = new Classifier(files().parse(), settings, placement, others);
     InferenceMetrics.loaded((System.nanoTime() - start) / 1e9);
     return classifier;
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.Seed;
 import java.io.IOException;
@@ -29,8 +31,8 @@ import org.junit.rules.TemporaryFolder;
 public class BundleFilesTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(3, 16, 4, 24);
-  private static final PtcPolicy COMBINING =
-      new PtcPolicy(0.9, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
+  private static final PruningPolicy COMBINING =
+      Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 2, 4, 8);
   private static final ModelSettings PTC =
       new ModelSettings(COMBINING, Precision.INT8, LongDocuments.WINDOWS);
   private static final List<String> LABELS = List.of("sport", "Politik & Börse");
@@ -100,8 +102,7 @@ public class BundleFilesTest {
         .isNotEqualTo(digest);
     assertThat(digest(bundle.weights(), List.of("sport", "other"), PTC, other))
         .isNotEqualTo(digest);
-    PtcPolicy policy =
-        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
+    PruningPolicy policy = Policies.ptc(0.8, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 2, 4, 8);
     for (ModelSettings settings :
         List.of(
             new ModelSettings(policy, Precision.INT8, LongDocuments.WINDOWS),
@@ -127,8 +128,7 @@ public class BundleFilesTest {
     write(new Weights("changed", tensors));
     assertUnreadable(file, "tensor %s is missing".formatted(name));
 
-    for (String needed :
-        new RequiredTensors(bundle.config(), 2, Pooling.MEAN, COMBINING).shapes().keySet()) {
+    for (String needed : TensorLayout.of(bundle, COMBINING).shapes().keySet()) {
       tensors = new LinkedHashMap<>(bundle.weights().tensors());
       tensors.remove(needed);
       write(new Weights("changed", tensors));
@@ -163,27 +163,32 @@ public class BundleFilesTest {
   public void refusesSettingsOfNewerOrUnknownForm() throws Exception {
     Path file = directory.resolve("ptc.json");
     String json = Files.readString(file);
-    Files.writeString(file, json.replace("\"format_version\" : 1", "\"format_version\" : 2"));
+    Files.writeString(file, json.replace("\"format_version\" : 2", "\"format_version\" : 3"));
     assertUnreadable(
         file,
-        "format version 2 is newer than 1, the newest that this version reads; "
+        "format version 3 is newer than 2, the newest that this version reads; "
             + "read it with a newer version of ptc-spark");
+    Files.writeString(file, json.replace("\"format_version\" : 2", "\"format_version\" : 0"));
+    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("format_version: 0 is less than 1");
     Files.writeString(
         file,
-        json.replace("\"keep_ratio\"", "\"drop_ratio\"")
+        json.replace("keep-ratio", "drop-ratio")
             .replace("int8", "int4")
             .replace("\"pooling\" : \"mean\"", "\"pool\" : \"mean\""));
     assertUnreadable(
         file,
-        "policy: Invalid policy: keep_ratio: missing; "
-            + "unknown key drop_ratio: 0.9 (known: method, keep_ratio, fuzzy, scope, "
-            + "first_pruned_layer, every, combining_layer, combination_tokens, minimum_tokens); "
+        "policy: Cannot use policy \"%s\": ptc has no option drop-ratio (its options are"
+                .formatted(COMBINING.toString().replace("keep-ratio", "drop-ratio"))
+            + " keep-ratio, fuzzy, scope, layers, every, minimum-tokens, combining-layer,"
+            + " combination-tokens); "
             + "precision: \"int4\" is not one of auto, fp32, int8, bf16, int8-by-token,"
             + " int8-by-document; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
             + "long_documents, pooling, provenance)");
-    Files.writeString(file, json.replace("\"combining_layer\" : 2", "\"combining_layer\" : 9"));
-    assertUnreadable(file, "Invalid combining layer: 9 (the model has 3 layers)");
+    Files.writeString(file, json.replace("combining-layer=2", "combining-layer=9"));
+    assertUnreadable(file, "Invalid combining-layer: 9 (the model has 3 layers)");
     Files.writeString(file, json.replace("\"mean\"", "\"cls-pooler\""));
     assertUnreadable(file, "pooling cls-pooler needs [CLS], which combining layer 2 leaves out");
     Files.writeString(file, json.substring(0, 40));
@@ -192,6 +197,65 @@ public class BundleFilesTest {
         .hasMessageStartingWith("Cannot read %s: it is not valid JSON at line ".formatted(file));
     Files.writeString(file, "[]");
     assertUnreadable(file, "it is not a JSON object");
+  }
+
+  @Test
+  public void writesPoliciesAsText() throws Exception {
+    assertThat(Files.readString(directory.resolve("ptc.json")))
+        .contains("\"format_version\" : 2", "\"policy\" : \"%s\"".formatted(COMBINING));
+  }
+
+  @Test
+  public void readsBundlesOfTheFirstFormat() throws Exception {
+    Path file = directory.resolve("ptc.json");
+    String former =
+        """
+        {"format_version": 1,
+         "policy": {"method": "ptc", "keep_ratio": 0.9, "fuzzy": "fuzzy", "scope": "tokens",
+           "first_pruned_layer": 2, "combining_layer": 2, "combination_tokens": 4,
+           "minimum_tokens": 8},
+         "precision": "int8", "long_documents": "windows", "pooling": "mean"}
+        """;
+    Files.writeString(file, former);
+    assertThat(BundleFiles.read(directory).parse().settings()).isEqualTo(PTC);
+    assertThat(BundleFiles.read(directory).digest()).isEqualTo(BundleFiles.of(bundle).digest());
+
+    Files.writeString(
+        file, former.replace("\"keep_ratio\"", "\"drop_ratio\"").replace("int8", "int4"));
+    assertUnreadable(
+        file,
+        "policy: Invalid policy: keep_ratio: missing; "
+            + "unknown key drop_ratio: 0.9 (known: method, keep_ratio, fuzzy, scope, "
+            + "first_pruned_layer, every, combining_layer, combination_tokens, minimum_tokens); "
+            + "precision: \"int4\" is not one of auto, fp32, int8, bf16, int8-by-token,"
+            + " int8-by-document");
+  }
+
+  /** Outputs name the model that they come from by its digest, whatever version read it. */
+  @Test
+  public void digestsAreThoseOfTheFirstFormat() {
+    Map<PruningPolicy, String> digests =
+        Map.of(
+            PruningPolicy.NONE,
+            "9bd25e91e415db1ad40365b41f9031b065b2101ac8914f26f092cc0feaa14094",
+            COMBINING,
+            "26a33824e0d31e70c1bc3eac1bbf4923f6fc32ac2e95489c90241d34cff3bdae",
+            Policies.ptc(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 3, 2, 0, 0, 4),
+            "33052322468c50f2e9707f3f6839f56e025eeae947ca789a174158e982266bb0");
+    digests.forEach(
+        (policy, digest) ->
+            assertThat(
+                    BundleFiles.of(
+                            RandomBundles.bundle(
+                                7,
+                                SHAPE,
+                                List.of("sport", "other"),
+                                Pooling.MEAN,
+                                new ModelSettings(
+                                    policy, Precision.INT8, LongDocuments.WINDOWS)))
+                        .digest())
+                .as("%s", policy)
+                .isEqualTo(digest));
   }
 
   @Test
@@ -369,7 +433,7 @@ public class BundleFilesTest {
         RandomBundles.bundle(seed.value(), SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
     Bundle read = BundleFiles.of(pooled).parse();
     assertThat(read.weights().has("bert.pooler.dense.weight")).isTrue();
-    assertThat(read.settings().policy()).isEqualTo(new NoPruning());
+    assertThat(read.settings().policy()).isEqualTo(PruningPolicy.NONE);
   }
 
   private static List<Path> content(Path directory) throws IOException {

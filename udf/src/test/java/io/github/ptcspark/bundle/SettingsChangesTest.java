@@ -3,56 +3,87 @@ package io.github.ptcspark.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.PolicyText;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
+import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.TestModel;
+import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
 public class SettingsChangesTest {
 
-  private static final Bundle BUNDLE = TestModel.bundle(1);
+  private static final Bundle COMBINING = TestModel.bundle(1);
+  private static final Bundle DENSE =
+      RandomBundles.bundle(
+          1, new EncoderShape(3, 16, 4, 32), List.of("a", "b"), Pooling.MEAN, RandomBundles.PLAIN);
 
   @Test
   public void whatIsNotChangedStays() {
-    assertThat(SettingsChanges.NONE.applyTo(BUNDLE)).isEqualTo(BUNDLE.settings());
+    assertThat(SettingsChanges.NONE.applyTo(COMBINING)).isEqualTo(COMBINING.settings());
 
-    ModelSettings changed = changes(Optional.empty(), Optional.of(0.5), 3).applyTo(BUNDLE);
+    ModelSettings changed = policy("ptc(keep-ratio=0.5, layers=3..)").applyTo(COMBINING);
     assertThat(changed.policy())
-        .isEqualTo(new PtcPolicy(0.5, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 3, 1, 2, 4, 8));
-    assertThat(changed.precision()).isEqualTo(BUNDLE.settings().precision());
+        .isEqualTo(Policies.ptc(0.5, Fuzzy.OFF, Scope.TOKENS, 3, 1, 2, 4, 8));
+    assertThat(changed.precision()).isEqualTo(COMBINING.settings().precision());
+    assertThat(SettingsChanges.NONE.with(Precision.FP32).applyTo(COMBINING))
+        .isEqualTo(COMBINING.settings().with(Precision.FP32));
   }
 
   @Test
-  public void whatIsTrainedCannotBeChanged() {
-    SettingsChanges none = changes(Optional.of("none"), Optional.empty(), 2);
+  public void whatNeedsNoTrainingIsAdded() {
+    assertThat(policy("ptc").applyTo(DENSE).policy())
+        .isEqualTo(Policies.ratio(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 8));
+    assertThat(policy("none").applyTo(DENSE).policy()).isEqualTo(PruningPolicy.NONE);
+    assertThat(policy("combining").applyTo(COMBINING).policy().toString())
+        .isEqualTo("combining(combining-layer=2, combination-tokens=4)");
+    assertThat(policy("ratio + combining").applyTo(COMBINING)).isEqualTo(COMBINING.settings());
+  }
 
-    assertThatThrownBy(() -> none.applyTo(BUNDLE))
-        .isInstanceOf(BundleException.class)
-        .hasMessage(
-            "Cannot run this model with policy none: it was trained to combine tokens at layer 2");
+  @Test
+  public void whatIsTrainedCannotBeLeftOutOrChanged() {
+    String needed =
+        "the model was trained to combine tokens at layer 2 and has no such encoder layer;"
+            + " add \"+ combining\"";
+    assertRefused(COMBINING, "none", "Cannot use policy \"none\": " + needed);
+    assertRefused(COMBINING, "ratio", "Cannot use policy \"ratio\": " + needed);
+    assertRefused(
+        COMBINING,
+        "ptc(combining-layer=3)",
+        "Cannot use policy \"ptc(combining-layer=3)\": it needs training; the model was trained"
+            + " with combining(combining-layer=2, combination-tokens=4)");
+    assertRefused(
+        DENSE,
+        "ptc(combining-layer=3, combination-tokens=4)",
+        "Cannot use policy \"ptc(combining-layer=3, combination-tokens=4)\": it needs training;"
+            + " the model was trained with no such step");
+    assertRefused(
+        DENSE,
+        "combining",
+        "Cannot use policy \"combining\": invalid combining: layer none with none tokens"
+            + " (both or neither)");
   }
 
   @Test
   public void whatDoesNotFitIsRefused() {
-    assertThatThrownBy(() -> changes(Optional.empty(), Optional.of(1.5), 2).applyTo(BUNDLE))
-        .isInstanceOf(BundleException.class)
-        .hasMessage("Cannot use this policy: Invalid keep ratio: 1.5 (above 0, at most 1)");
-    assertThatThrownBy(() -> changes(Optional.empty(), Optional.empty(), 9).applyTo(BUNDLE))
-        .isInstanceOf(BundleException.class)
-        .hasMessage(
-            "Cannot use this policy: Invalid first pruned layer: 9 (the model has 3 layers)");
+    assertRefused(
+        COMBINING,
+        "ptc(layers=9..)",
+        "Cannot use policy \"ptc(layers=9..)\": invalid layers: 9.. (the model has 3 layers)");
   }
 
-  private static SettingsChanges changes(
-      Optional<String> method, Optional<Double> keepRatio, int firstPrunedLayer) {
+  private static void assertRefused(Bundle bundle, String text, String message) {
+    assertThatThrownBy(() -> policy(text).applyTo(bundle))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(message);
+  }
+
+  private static SettingsChanges policy(String text) {
     return new SettingsChanges(
-        method,
-        keepRatio,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(firstPrunedLayer),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Optional.of(PolicyText.parse(text)), Optional.empty(), Optional.empty());
   }
 }

@@ -11,11 +11,10 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
@@ -34,7 +33,8 @@ public class ClassifierTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(4, 48, 4, 96);
   private static final List<String> LABELS = List.of("a", "b", "c");
-  private static final PtcPolicy PTC = new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
+  private static final PruningPolicy PTC =
+      Policies.ptc(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
 
   @Rule public final Seed seed = new Seed();
 
@@ -127,7 +127,7 @@ public class ClassifierTest {
 
   @Test
   public void keysAndValuesReportTheLastPruningAndNotTheCombinedTokens() {
-    PtcPolicy policy = new PtcPolicy(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
+    PruningPolicy policy = Policies.ptc(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
     Bundle bundle = bundle(policy, Precision.FP32, LongDocuments.TRUNCATE, 512);
     try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
       Classification result = classifier.classify("the cat is on the house . ".repeat(5));
@@ -141,7 +141,7 @@ public class ClassifierTest {
   public void longDocumentsAreTruncatedOrReadInWindows() {
     String text = "the cat is on the house . ".repeat(40);
     for (LongDocuments rule : LongDocuments.values()) {
-      Bundle bundle = bundle(new NoPruning(), Precision.FP32, rule, 64);
+      Bundle bundle = bundle(PruningPolicy.NONE, Precision.FP32, rule, 64);
       try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
         Classification result = classifier.classify(text);
 
@@ -156,7 +156,7 @@ public class ClassifierTest {
 
   @Test
   public void aTextOfManyPiecesIsTokenizedAsAWhole() {
-    Bundle bundle = bundle(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE, 64);
+    Bundle bundle = bundle(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE, 64);
     String text = String.join(" ", SampleTexts.topics());
     assertThat(text.length()).isGreaterThan(1 << 17);
     try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
@@ -176,7 +176,7 @@ public class ClassifierTest {
 
   @Test
   public void aTextWithoutWhiteSpaceIsTokenizedAsAWhole() {
-    Bundle bundle = bundle(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE, 64);
+    Bundle bundle = bundle(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE, 64);
     int length = 1_200_000;
     try (DocumentTokenizer tokenizer = new DocumentTokenizer(bundle.tokenizer())) {
       assertThat(tokenizer.wordPieces("\u6f22".repeat(length))).hasSize(length);
@@ -247,7 +247,7 @@ public class ClassifierTest {
   public void memoryThatCannotBeHadIsNotTheDocumentsFault() {
     EncoderShape small = new EncoderShape(2, 2, 1, 2);
     int tokens = 9_000_000;
-    PtcPolicy policy = new PtcPolicy(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
+    PruningPolicy policy = Policies.ptc(0.5, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
     ModelSettings settings = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
     Bundle bundle =
         RandomBundles.bundle(seed.value(), small, tokens, LABELS, Pooling.MEAN, settings);

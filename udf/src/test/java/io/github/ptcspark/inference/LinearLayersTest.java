@@ -7,7 +7,7 @@ import ai.djl.engine.EngineException;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.CostModel;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import org.junit.Test;
 
 public class LinearLayersTest {
@@ -36,7 +36,7 @@ public class LinearLayersTest {
       // Two products a layer of tokens by tokens by hidden.
       long attention = 3L * 2 * 2 * tokens * tokens * 32;
       assertThat(layers.flops(tokens))
-          .isEqualTo(new CostModel(SHAPE, new NoPruning()).denseFlops(tokens) - attention);
+          .isEqualTo(new CostModel(SHAPE, PruningPolicy.NONE).denseFlops(tokens) - attention);
     }
   }
 }

@@ -15,11 +15,10 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
@@ -59,40 +58,9 @@ public class LoadedProgramTest {
     }
   }
 
-  /** The promise that lets documents share a call: neighbours, order and number change no bit. */
-  @Test
-  public void documentsThatShareACallKeepTheirBits() {
-    List<Arithmetic> sharing =
-        Stream.of(Arithmetic.INT8_BY_TOKEN, Arithmetic.BF16)
-            .filter(LoadedProgramTest::runs)
-            .toList();
-    Assume.assumeFalse("SKIPPED: no VNNI, no AMX, no AVX-512 BF16", sharing.isEmpty());
-    for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
-      for (PruningPolicy policy : policies().subList(0, 5)) {
-        Bundle bundle = bundle(shape, policy, Precision.FP32);
-        int[] lengths = seed.random().ints(24, 0, 60).toArray();
-        lengths[3] = 120;
-        lengths[7] = lengths[6];
-        List<long[]> documents = documents(bundle, lengths);
-        for (Arithmetic arithmetic : sharing) {
-          try (LoadedProgram program =
-              LoadedProgram.load(bundle, bundle.settings(), Placement.CPU, arithmetic)) {
-            ProgramOutput together = program.run(documents);
-            for (int d = 0; d < documents.size(); d++) {
-              ProgramOutput alone = program.run(List.of(documents.get(d)));
-              String name = "%s, %s, %s, document %s".formatted(shape, policy, arithmetic, d);
-              assertThat(together.logits(d)).as(name).isEqualTo(alone.logits(0));
-              assertThat(together.keptPerLayer(d)).as(name).isEqualTo(alone.keptPerLayer(0));
-            }
-          }
-        }
-      }
-    }
-  }
-
   @Test
   public void everyArithmeticStaysCloseToFp32() {
-    PruningPolicy policy = new NoPruning();
+    PruningPolicy policy = PruningPolicy.NONE;
     for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
       Bundle bundle = bundle(shape, policy, Precision.FP32);
       List<long[]> documents = documents(bundle, 9, 40, 77);
@@ -125,7 +93,7 @@ public class LoadedProgramTest {
   public void whereALayerOverflowsNoLogitIsANumber() {
     for (String layer : List.of("intermediate.dense", "attention.self.value")) {
       for (int index : new int[] {0, 4}) {
-        PruningPolicy policy = new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 4, 3, 4);
+        PruningPolicy policy = Policies.ptc(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 4, 3, 4);
         Bundle bundle = bundle(policy, Precision.FP32);
         String name = TensorNames.weight(TensorNames.layer(index) + "." + layer);
         Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
@@ -176,7 +144,7 @@ public class LoadedProgramTest {
         List<Double> errors = new ArrayList<>();
         for (int d = 0; d < documents.size(); d++) {
           String name = "%s, document %s".formatted(policy, d);
-          if (policy instanceof NoPruning || ((PtcPolicy) policy).fuzzy() == Fuzzy.OFF) {
+          if (!policy.toString().contains("fuzzy=fuzzy")) {
             assertThat(actual.keptPerLayer(d)).as(name).isEqualTo(expected.keptPerLayer(d));
           }
           errors.add(largestDifference(actual.logits(d), expected.logits(d)));
@@ -194,8 +162,9 @@ public class LoadedProgramTest {
   @Test
   public void whereThereIsNoGpuThatIsSaid() {
     Assume.assumeTrue("this machine has a GPU", NativeRuntime.lackOfGpu().isPresent());
-    Bundle bundle = bundle(new NoPruning(), Precision.FP32);
-    ModelSettings half = new ModelSettings(new NoPruning(), Precision.FP16, LongDocuments.TRUNCATE);
+    Bundle bundle = bundle(PruningPolicy.NONE, Precision.FP32);
+    ModelSettings half =
+        new ModelSettings(PruningPolicy.NONE, Precision.FP16, LongDocuments.TRUNCATE);
 
     assertThatThrownBy(() -> LoadedProgram.load(bundle, half, Placement.gpu(3)))
         .isInstanceOf(BundleException.class)
@@ -236,13 +205,13 @@ public class LoadedProgramTest {
 
   private static List<PruningPolicy> policies() {
     return List.of(
-        new NoPruning(),
-        new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
-        new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
-        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 3, 8),
-        new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.TOKENS, 3, 1, 4, 3, 4),
-        new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 5, 8, 8),
-        new PtcPolicy(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 8, 8));
+        PruningPolicy.NONE,
+        Policies.ptc(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+        Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
+        Policies.ptc(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 3, 8),
+        Policies.ptc(0.5, Fuzzy.FUZZY, Scope.TOKENS, 3, 1, 4, 3, 4),
+        Policies.ptc(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 5, 8, 8),
+        Policies.ptc(1.0, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 8, 8));
   }
 
   private List<long[]> documents(Bundle bundle, int... lengths) {

@@ -8,7 +8,10 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -37,8 +40,7 @@ public class MemoryTest {
   @Test
   public void doesNotGrow() throws IOException {
     Assume.assumeTrue("the process's memory is read from " + STATUS, Files.exists(STATUS));
-    PtcPolicy policy =
-        new PtcPolicy(0.8, PtcPolicy.Fuzzy.FUZZY, PtcPolicy.Scope.TOKENS, 2, 1, 3, 4, 8);
+    PruningPolicy policy = Policies.ptc(0.8, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8);
     Bundle bundle =
         RandomBundles.bundle(
             1,

@@ -7,7 +7,7 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.importing.ModelImporter;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.testing.SampleTexts;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,7 @@ public class PrecisionFidelityTest {
   }
 
   private static ModelSettings settings(Precision precision) {
-    return new ModelSettings(new NoPruning(), precision, LongDocuments.TRUNCATE);
+    return new ModelSettings(PruningPolicy.NONE, precision, LongDocuments.TRUNCATE);
   }
 
   private static double[] mean(float[] rows) {

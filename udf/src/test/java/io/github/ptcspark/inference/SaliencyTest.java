@@ -12,13 +12,12 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.oracle.OracleOutput;
-import io.github.ptcspark.oracle.PtcOracle;
+import io.github.ptcspark.oracle.PolicyOracle;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
@@ -49,11 +48,11 @@ public class SaliencyTest {
     int checked = 0;
     for (PruningPolicy policy :
         List.of(
-            new NoPruning(),
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
-            new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
-            new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 8, 8))) {
+            PruningPolicy.NONE,
+            Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8),
+            Policies.ptc(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+            Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
+            Policies.ptc(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 4, 8, 8))) {
       for (Pooling pooling : Pooling.values()) {
         Bundle bundle =
             RandomBundles.bundle(
@@ -64,7 +63,7 @@ public class SaliencyTest {
                 new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE));
         int label = random.nextInt(3);
         long[] ids = document();
-        OracleOutput center = new PtcOracle(bundle).run(ids);
+        OracleOutput center = new PolicyOracle(bundle).run(ids);
         try (Saliency saliency = Saliency.load(bundle, policy)) {
           float[] actual = saliency.of(ids, label);
           assertThat(actual).hasSameSizeAs(ids);
@@ -91,7 +90,7 @@ public class SaliencyTest {
     Bundle bundle =
         RandomBundles.bundle(
             random.nextLong(), SHAPE, List.of("a", "b"), Pooling.MEAN, RandomBundles.PLAIN);
-    try (Saliency saliency = Saliency.load(bundle, new NoPruning())) {
+    try (Saliency saliency = Saliency.load(bundle, PruningPolicy.NONE)) {
       float[] values = saliency.of(new long[] {2, 9, 9, 9, 3}, 1);
       assertThat(values[1]).isNotEqualTo(values[2]);
       assertThat(values).isEqualTo(saliency.of(new long[] {2, 9, 9, 9, 3}, 1));
@@ -109,7 +108,7 @@ public class SaliencyTest {
       values[place] = (float) (values[place] * factor);
     }
     tensors.put(TensorNames.WORD_EMBEDDINGS, FloatTensor.of(words.shape(), values));
-    return new PtcOracle(
+    return new PolicyOracle(
             new Bundle(
                 bundle.config(),
                 bundle.labels(),

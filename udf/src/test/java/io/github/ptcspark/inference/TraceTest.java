@@ -9,13 +9,14 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.oracle.OracleOutput;
-import io.github.ptcspark.oracle.PtcOracle;
+import io.github.ptcspark.oracle.PolicyOracle;
+import io.github.ptcspark.pruning.Combination;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
+import io.github.ptcspark.testing.MethodSettings;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
@@ -28,18 +29,8 @@ import org.junit.Test;
 /** What the program says it did to each token, against the formulas in plain Java. */
 public class TraceTest {
 
-  private static final EncoderShape SHAPE = new EncoderShape(4, 32, 4, 64);
+  private static final EncoderShape SHAPE = MethodSettings.SHAPE;
   private static final double SMALLEST_MARGIN = 1e-4;
-
-  private static final List<PruningPolicy> POLICIES =
-      List.of(
-          new NoPruning(),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 2, 0, 0, 8),
-          new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 1, 0, 0, 8),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 2, 4, 5, 8),
-          new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 3, 1, 2, 4, 8),
-          new PtcPolicy(0.5, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 8, 2),
-          new PtcPolicy(1, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8));
 
   @Rule public final Seed seed = new Seed();
   private final Random random = seed.random();
@@ -47,16 +38,15 @@ public class TraceTest {
   /** A token's last layer is the one before the first in which its key is missing. */
   @Test
   public void tokensGoInTheLayersOfTheFormulas() {
-    for (PruningPolicy policy : POLICIES) {
+    for (PruningPolicy policy : MethodSettings.all()) {
       Bundle bundle = bundle(policy, Precision.FP32, LongDocuments.TRUNCATE, 512);
-      PtcOracle oracle = new PtcOracle(bundle);
+      PolicyOracle oracle = new PolicyOracle(bundle);
       try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
         for (int words : new int[] {1, 5, 30, 70}) {
           TracedDocument traced = trace(classifier, oracle, words);
           TracedWindow window = traced.windows().get(0);
           OracleOutput expected = oracle.run(ids(window));
-          int lastWordLayer =
-              policy instanceof PtcPolicy ptc && ptc.combines() ? ptc.combiningLayer() : 4;
+          int lastWordLayer = policy.lastWordLayer(SHAPE.layers());
           for (int token = 0; token < window.ids().size(); token++) {
             int last = 0;
             while (last < lastWordLayer && expected.keptPositions().get(last).contains(token)) {
@@ -76,7 +66,7 @@ public class TraceTest {
   public void whatATracedDocumentIsLabelledIsTheSameBitForBit() {
     List<String> texts = new ArrayList<>(SampleTexts.topics().subList(0, 6));
     texts.add("a");
-    for (PruningPolicy policy : POLICIES) {
+    for (PruningPolicy policy : MethodSettings.few()) {
       for (Precision precision : Precision.on(Device.CPU)) {
         if (precision.isExact() && Precisions.lack(precision, Processor.current()).isPresent()) {
           continue;
@@ -118,7 +108,7 @@ public class TraceTest {
   }
 
   /** A document in which no decision is so near that 32 bits could take another. */
-  private TracedDocument trace(Classifier classifier, PtcOracle oracle, int words) {
+  private TracedDocument trace(Classifier classifier, PolicyOracle oracle, int words) {
     for (int tries = 0; ; tries++) {
       StringBuilder text = new StringBuilder();
       for (int word = 0; word < words; word++) {
@@ -127,10 +117,8 @@ public class TraceTest {
       }
       TracedDocument traced = classifier.trace(text.toString());
       OracleOutput output = oracle.run(ids(traced.windows().get(0)));
-      boolean close =
-          output.pruningMargin() < SMALLEST_MARGIN || output.combiningMargin() < SMALLEST_MARGIN;
       // A document of a few words always has one that is the threshold itself.
-      if (!close || tries == 20) {
+      if (output.margin() >= SMALLEST_MARGIN || tries == 20) {
         return traced;
       }
     }
@@ -139,8 +127,9 @@ public class TraceTest {
   private static List<Integer> groups(
       OracleOutput expected, TracedWindow window, PruningPolicy policy) {
     List<Integer> groups = new ArrayList<>();
-    if (policy instanceof PtcPolicy ptc && ptc.combines()) {
-      List<Integer> combined = expected.keptPositions().get(ptc.combiningLayer() - 1);
+    if (policy.combination().isPresent()) {
+      List<Integer> combined =
+          expected.keptPositions().get(policy.lastWordLayer(SHAPE.layers()) - 1);
       for (int token = 0; token < window.ids().size(); token++) {
         int place = combined.indexOf(token);
         groups.add(place < 0 ? TracedWindow.NONE : expected.groups().get(place));
@@ -152,18 +141,18 @@ public class TraceTest {
   /** Tokens by layer as the definition of the statistics counts them. */
   private static List<Integer> kept(TracedDocument traced, PruningPolicy policy) {
     List<Integer> kept = new ArrayList<>();
-    PtcPolicy combining = policy instanceof PtcPolicy ptc && ptc.combines() ? ptc : null;
+    int combining = policy.combination().map(Combination::layer).orElse(SHAPE.layers() + 1);
     for (int layer = 1; layer <= SHAPE.layers(); layer++) {
       int tokens = 0;
       for (TracedWindow window : traced.windows()) {
-        if (combining == null || layer < combining.combiningLayer()) {
+        if (layer < combining) {
           int alive = layer;
           tokens += (int) window.lastLayers().stream().filter(last -> last >= alive).count();
-        } else if (layer == combining.combiningLayer()) {
+        } else if (layer == combining) {
           tokens +=
               (int) window.groups().stream().filter(group -> group != TracedWindow.NONE).count();
         } else {
-          tokens += combining.combinationTokens();
+          tokens += policy.combination().orElseThrow().tokens();
         }
       }
       kept.add(tokens);

@@ -12,11 +12,11 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.Seed;
 import java.util.ArrayList;
@@ -37,22 +37,22 @@ public class TrainingProgramTest {
   private static final StepSettings GENTLE = new StepSettings(1e-4, 0, 1e9, 0);
 
   private static final PruningPolicy KEYS_VALUES =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8);
+      Policies.ptc(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8);
   private static final PruningPolicy TOKENS =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
+      Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
   private static final PruningPolicy SOME_LAYERS =
-      new PtcPolicy(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 2, 0, 0, 8);
+      Policies.ptc(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 2, 0, 0, 8);
   private static final PruningPolicy COMBINING =
-      new PtcPolicy(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 3, 4, 8);
+      Policies.ptc(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 3, 4, 8);
   private static final PruningPolicy COMBINING_KEYS_VALUES =
-      new PtcPolicy(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
+      Policies.ptc(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
 
   @Rule public final Seed seed = new Seed();
   private final Random random = seed.random();
 
   @Test
   public void theLossIsTheMeanCrossEntropyOfWhatInferenceSays() {
-    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS, SOME_LAYERS)) {
+    for (PruningPolicy policy : List.of(PruningPolicy.NONE, KEYS_VALUES, TOKENS, SOME_LAYERS)) {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       List<long[]> documents = documents(3, 12, 30, 8);
       int[] labels = {0, 2, 1, 2};
@@ -69,7 +69,7 @@ public class TrainingProgramTest {
   /** AdamW's first step is the rate against the sign of the gradient: m / sqrt(v) = g / |g|. */
   @Test
   public void theFirstStepGoesAgainstTheGradientOfTheLoss() {
-    for (PruningPolicy policy : List.of(new NoPruning(), KEYS_VALUES, TOKENS, SOME_LAYERS)) {
+    for (PruningPolicy policy : List.of(PruningPolicy.NONE, KEYS_VALUES, TOKENS, SOME_LAYERS)) {
       Bundle bundle = bundle(policy, Pooling.MEAN);
       List<long[]> documents = documents(12, 30, 8);
       int[] labels = {0, 2, 1};
@@ -190,14 +190,14 @@ public class TrainingProgramTest {
         assertThat(still).as("%s, dropout %s", policy, dropout).isEmpty();
         assertThat(trained.tensors().keySet())
             .noneMatch(name -> name.startsWith(TensorNames.layer(2)))
-            .contains(TensorNames.COMBINATION_TOKENS);
+            .contains(Combining.TOKENS);
       }
     }
   }
 
   @Test
   public void wordsThatNoDocumentHoldsKeepTheirEmbeddings() {
-    Bundle bundle = bundle(new NoPruning(), Pooling.MEAN);
+    Bundle bundle = bundle(PruningPolicy.NONE, Pooling.MEAN);
     List<long[]> documents = List.of(new long[] {2, 7, 9, 7, 3}, new long[] {2, 11, 3});
     float[] after;
     try (TrainingProgram program =
@@ -249,9 +249,9 @@ public class TrainingProgramTest {
    */
   @Test
   public void productsInBf16GiveTheGradientButForItsLastDigits() {
-    PruningPolicy keysOfAll = new PtcPolicy(0.5, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 512);
+    PruningPolicy keysOfAll = Policies.ptc(0.5, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 512);
     StepSettings settings = new StepSettings(100, 0, 1e-10, 0);
-    for (PruningPolicy policy : List.of(new NoPruning(), keysOfAll)) {
+    for (PruningPolicy policy : List.of(PruningPolicy.NONE, keysOfAll)) {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       List<long[]> documents = documents(40, 12, 30, 25);
       int[] labels = {0, 2, 1, 0};
@@ -277,7 +277,7 @@ public class TrainingProgramTest {
   /** In bf16 two neighbours of a weight of 0.05 are 2.4e-4 apart. */
   @Test
   public void weightsKeepTheirDigitsWhereProductsHaveFew() {
-    Bundle bundle = bundle(new NoPruning(), Pooling.MEAN);
+    Bundle bundle = bundle(PruningPolicy.NONE, Pooling.MEAN);
     String matrix = TensorNames.weight(TensorNames.layer(1) + ".output.dense");
     double[] change =
         change(
@@ -312,7 +312,7 @@ public class TrainingProgramTest {
   /** What is dropped of the only document's pooled output gives the classifier no gradient. */
   @Test
   public void dropoutDropsItsShare() {
-    Bundle bundle = bundle(new NoPruning(), Pooling.MEAN);
+    Bundle bundle = bundle(PruningPolicy.NONE, Pooling.MEAN);
     String classifier = TensorNames.weight(TensorNames.CLASSIFIER);
     for (double share : new double[] {0.1, 0.25, 0.5}) {
       int dropped = 0;

@@ -3,6 +3,7 @@ package io.github.ptcspark.oracle;
 import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.pruning.methods.Combining;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -109,7 +110,7 @@ public final class BertOracle {
 
   /** The combination tokens of a policy, {@code [count, hidden]}. */
   double[][] combinationTokens(int count) {
-    return tensors.matrix(TensorNames.COMBINATION_TOKENS, count, hidden);
+    return tensors.matrix(Combining.TOKENS, count, hidden);
   }
 
   /** The token combining module. */

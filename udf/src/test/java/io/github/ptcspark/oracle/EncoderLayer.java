@@ -43,7 +43,7 @@ final class EncoderLayer {
    * @return {@code [heads, rows, keys]}
    */
   double[][][] probabilities(double[][] x, List<Integer> keys) {
-    return Attention.probabilities(query.apply(x), key.apply(Rows.pick(x, keys)), heads);
+    return Attention.probabilities(query.apply(x), keys(x, keys), heads);
   }
 
   /**
@@ -54,8 +54,21 @@ final class EncoderLayer {
    * @return {@code [rows, hidden]}
    */
   double[][] apply(double[][] x, List<Integer> keys) {
-    double[][] values = value.apply(Rows.pick(x, keys));
-    double[][] context = Attention.weightedValues(probabilities(x, keys), values);
+    return transform(x, context(probabilities(x, keys), x, keys));
+  }
+
+  /** {@code K}, {@code [keys, hidden]}. */
+  double[][] keys(double[][] x, List<Integer> keys) {
+    return key.apply(Rows.pick(x, keys));
+  }
+
+  /** {@code A V}, {@code [rows, hidden]}. */
+  double[][] context(double[][][] probabilities, double[][] x, List<Integer> keys) {
+    return Attention.weightedValues(probabilities, value.apply(Rows.pick(x, keys)));
+  }
+
+  /** What follows the attention: {@code x'} of x and its context, row by row. */
+  double[][] transform(double[][] x, double[][] context) {
     double[][] attended = attentionNorm.apply(Rows.add(x, attentionOutput.apply(context)));
     double[][] inner = intermediate.apply(attended);
     for (double[] row : inner) {

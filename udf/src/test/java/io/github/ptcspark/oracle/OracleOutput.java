@@ -72,20 +72,17 @@ public final class OracleOutput {
     return Math.toIntExact(trace.groups().stream().distinct().count());
   }
 
-  /**
-   * The smallest distance by which a pruning decision fell, in multiples of the mean score of the
-   * tokens that could be pruned; infinite without decisions. In single precision a document with a
-   * tiny margin may be pruned otherwise.
-   */
-  public double pruningMargin() {
-    return trace.pruningMargin();
+  /** Floating-point operations of the matrix products of the encoder. */
+  public long flops() {
+    return trace.products().flops();
   }
 
   /**
-   * The smallest difference between the best and the second best logit of a word piece in the
-   * combining module; infinite without a choice.
+   * The smallest distance by which a decision fell: of scores in multiples of the mean score of the
+   * tokens that could be pruned, in the combining module between logits; infinite without
+   * decisions. In single precision a document with a tiny margin may come out otherwise.
    */
-  public double combiningMargin() {
-    return trace.combiningMargin();
+  public double margin() {
+    return trace.margin();
   }
 }

@@ -1,46 +1,54 @@
 package io.github.ptcspark.oracle;
 
+import io.github.ptcspark.pruning.EncoderShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The decisions taken in one document, written down layer by layer. */
+/** What happened to one document, written down layer by layer. */
 final class OracleTrace {
 
+  private final Products products;
   private final List<Integer> keptPerLayer = new ArrayList<>();
   private final List<List<Integer>> keptPositions = new ArrayList<>();
   private final List<List<Double>> scores = new ArrayList<>();
   private List<Integer> groups = List.of();
-  private double pruningMargin = Double.POSITIVE_INFINITY;
-  private double combiningMargin = Double.POSITIVE_INFINITY;
+  private double margin = Double.POSITIVE_INFINITY;
 
-  /** A layer before the combining layer, or of a policy that does not combine. */
-  void ordinaryLayer(List<Integer> alive, double[] aliveScores) {
-    add(alive.size(), alive, Arrays.stream(aliveScores).boxed().toList());
+  OracleTrace(EncoderShape encoder) {
+    this.products = new Products(encoder);
   }
 
-  /** The combining layer; logits are {@code [m, words]}. */
-  void combiningLayer(List<Integer> words, double[][] logits, List<Integer> wordGroups) {
-    add(words.size(), words, List.of());
+  /** The attention of an encoder layer, with the score of every word piece that is a key. */
+  void layer(OracleDocument document, double[] keptScores) {
+    List<Integer> kept = document.kept();
+    int keys = kept.size() + document.carried();
+    add(kept.isEmpty() ? keys : kept.size(), kept, Arrays.stream(keptScores).boxed().toList());
+    products.attention(document.x().length, keys);
+  }
+
+  /** What is left of an encoder layer, for the rows that are left. */
+  void transformed(OracleDocument document) {
+    products.transformation(document.x().length);
+  }
+
+  /** A layer that a step replaces. */
+  void replacedLayer(OracleDocument document) {
+    add(document.words().size(), document.words(), List.of());
+  }
+
+  /** The combination token of every word piece. */
+  void combined(List<Integer> wordGroups) {
     groups = List.copyOf(wordGroups);
-    for (int j = 0; j < words.size(); j++) {
-      for (int i = 0; i < logits.length; i++) {
-        int best = wordGroups.get(j);
-        if (i != best) {
-          combiningMargin = Math.min(combiningMargin, logits[best][j] - logits[i][j]);
-        }
-      }
-    }
   }
 
-  /** A layer after the combining layer. */
-  void combinedLayer(int combinationTokens) {
-    add(combinationTokens, List.of(), List.of());
+  /** By how much a decision fell. */
+  void decision(double by) {
+    margin = Math.min(margin, by);
   }
 
-  /** A pruning step between two layers. */
-  void pruning(TokenSelection selection) {
-    pruningMargin = Math.min(pruningMargin, selection.margin());
+  Products products() {
+    return products;
   }
 
   List<Integer> keptPerLayer() {
@@ -59,12 +67,8 @@ final class OracleTrace {
     return groups;
   }
 
-  double pruningMargin() {
-    return pruningMargin;
-  }
-
-  double combiningMargin() {
-    return combiningMargin;
+  double margin() {
+    return margin;
   }
 
   private void add(int kept, List<Integer> positions, List<Double> positionScores) {

@@ -11,7 +11,8 @@ import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.Combining;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +54,13 @@ final class TinyBundles {
     if (!labels.isEmpty()) {
       linear(tensors, random, TensorNames.CLASSIFIER, labels.size(), HIDDEN);
     }
-    put(tensors, random, TensorNames.COMBINATION_TOKENS, COMBINATION_TOKENS, HIDDEN);
-    norm(tensors, random, TensorNames.COMBINING_TOKENS_NORM);
-    norm(tensors, random, TensorNames.COMBINING_WORDS_NORM);
-    linear(tensors, random, TensorNames.COMBINING_QUERY, HIDDEN, HIDDEN);
-    linear(tensors, random, TensorNames.COMBINING_KEY, HIDDEN, HIDDEN);
-    linear(tensors, random, TensorNames.COMBINING_VALUE, HIDDEN, HIDDEN);
-    linear(tensors, random, TensorNames.COMBINING_OUTPUT, HIDDEN, HIDDEN);
+    put(tensors, random, Combining.TOKENS, COMBINATION_TOKENS, HIDDEN);
+    norm(tensors, random, Combining.TOKENS_NORM);
+    norm(tensors, random, Combining.WORDS_NORM);
+    linear(tensors, random, Combining.QUERY, HIDDEN, HIDDEN);
+    linear(tensors, random, Combining.KEY, HIDDEN, HIDDEN);
+    linear(tensors, random, Combining.VALUE, HIDDEN, HIDDEN);
+    linear(tensors, random, Combining.OUTPUT, HIDDEN, HIDDEN);
     return bundle(tensors, pooling, labels);
   }
 
@@ -85,7 +86,7 @@ final class TinyBundles {
         pooling,
         "{}",
         new Weights("random", tensors),
-        new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE),
+        new ModelSettings(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE),
         new Provenance("1970-01-01T00:00:00Z", "random", "", Map.of()));
   }
 

@@ -1,7 +1,7 @@
 package io.github.ptcspark.oracle;
 
 import io.github.ptcspark.bundle.BertConfig;
-import io.github.ptcspark.bundle.TensorNames;
+import io.github.ptcspark.pruning.methods.Combining;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +20,12 @@ final class TokenCombining {
     int hidden = config.shape().hidden();
     double eps = config.layerNormEps();
     return new TokenCombining(
-        tensors.layerNorm(TensorNames.COMBINING_TOKENS_NORM, hidden, eps),
-        tensors.layerNorm(TensorNames.COMBINING_WORDS_NORM, hidden, eps),
-        tensors.linear(TensorNames.COMBINING_QUERY, hidden, hidden),
-        tensors.linear(TensorNames.COMBINING_KEY, hidden, hidden),
-        tensors.linear(TensorNames.COMBINING_VALUE, hidden, hidden),
-        tensors.linear(TensorNames.COMBINING_OUTPUT, hidden, hidden));
+        tensors.layerNorm(Combining.TOKENS_NORM, hidden, eps),
+        tensors.layerNorm(Combining.WORDS_NORM, hidden, eps),
+        tensors.linear(Combining.QUERY, hidden, hidden),
+        tensors.linear(Combining.KEY, hidden, hidden),
+        tensors.linear(Combining.VALUE, hidden, hidden),
+        tensors.linear(Combining.OUTPUT, hidden, hidden));
   }
 
   TokenCombining(

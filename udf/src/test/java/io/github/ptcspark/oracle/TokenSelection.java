@@ -1,6 +1,7 @@
 package io.github.ptcspark.oracle;
 
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.methods.Ratio;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,8 +26,7 @@ record TokenSelection(List<Integer> kept, double margin) {
    * @param documentLength word pieces of the document; [CLS] is the first, [SEP] the last, and
    *     neither is offered for pruning
    */
-  static TokenSelection of(
-      PtcPolicy policy, List<Integer> alive, double[] scores, int documentLength) {
+  static TokenSelection of(Ratio policy, List<Integer> alive, double[] scores, int documentLength) {
     List<Scored> prunable = new ArrayList<>();
     for (int i = 0; i < alive.size(); i++) {
       int position = alive.get(i);
@@ -39,9 +39,7 @@ record TokenSelection(List<Integer> kept, double margin) {
     }
     double[] pool = prunable.stream().mapToDouble(Scored::score).toArray();
     double threshold =
-        policy.fuzzy() == PtcPolicy.Fuzzy.OFF
-            ? Double.POSITIVE_INFINITY
-            : FuzzyCandidates.threshold(pool);
+        policy.fuzzy() == Fuzzy.OFF ? Double.POSITIVE_INFINITY : FuzzyCandidates.threshold(pool);
     List<Scored> worstFirst =
         new ArrayList<>(prunable.stream().filter(token -> token.score() <= threshold).toList());
     worstFirst.sort(
@@ -75,7 +73,7 @@ record TokenSelection(List<Integer> kept, double margin) {
    *   <li>{@code FUZZY_QUOTA}: {@code min(c, t - t')}
    * </ul>
    */
-  static int pruned(PtcPolicy policy, int alive, int candidates) {
+  static int pruned(Ratio policy, int alive, int candidates) {
     return switch (policy.fuzzy()) {
       case OFF -> alive - next(policy, alive);
       case FUZZY ->
@@ -87,12 +85,12 @@ record TokenSelection(List<Integer> kept, double margin) {
   }
 
   /** Equation 5 with a floor: {@code t' = max(floor(p t), min(t, minimum))} */
-  static int next(PtcPolicy policy, int alive) {
+  static int next(Ratio policy, int alive) {
     return Math.max(share(ratio(policy), alive), Math.min(alive, policy.minimumTokens()));
   }
 
   /** The ratio p of a layer that prunes for several: their product. */
-  private static double ratio(PtcPolicy policy) {
+  private static double ratio(Ratio policy) {
     double product = 1;
     for (int layer = 0; layer < policy.every(); layer++) {
       product *= policy.keepRatio();

@@ -3,8 +3,10 @@ package io.github.ptcspark.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
+import io.github.ptcspark.pruning.LayerRange;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.util.List;
 import org.junit.Test;
 
@@ -35,7 +37,7 @@ public class TokenSelectionTest {
 
   @Test
   public void documentDoesNotFallBelowTheMinimum() {
-    PtcPolicy policy = policy(0.5, Fuzzy.OFF, 8);
+    Ratio policy = policy(0.5, Fuzzy.OFF, 8);
 
     assertThat(TokenSelection.next(policy, 20)).isEqualTo(10);
     assertThat(TokenSelection.next(policy, 10)).isEqualTo(8);
@@ -120,7 +122,7 @@ public class TokenSelectionTest {
 
   @Test
   public void marginIsTheGapBetweenTheWorstKeptAndTheBestPruned() {
-    PtcPolicy half = policy(0.5, Fuzzy.OFF, 2);
+    Ratio half = policy(0.5, Fuzzy.OFF, 2);
 
     assertThat(TokenSelection.of(half, BertOracle.range(10), RISING, 10).margin())
         .isCloseTo(1 / 4.5, within(1e-12));
@@ -134,11 +136,11 @@ public class TokenSelectionTest {
   }
 
   private static List<Integer> kept(
-      PtcPolicy policy, List<Integer> alive, double[] scores, int documentLength) {
+      Ratio policy, List<Integer> alive, double[] scores, int documentLength) {
     return TokenSelection.of(policy, alive, scores, documentLength).kept();
   }
 
-  private static PtcPolicy policy(double keepRatio, Fuzzy fuzzy, int minimumTokens) {
-    return new PtcPolicy(keepRatio, fuzzy, PtcPolicy.Scope.TOKENS, 2, 1, 0, 0, minimumTokens);
+  private static Ratio policy(double keepRatio, Fuzzy fuzzy, int minimumTokens) {
+    return new Ratio(keepRatio, fuzzy, Scope.TOKENS, LayerRange.from(2), 1, minimumTokens);
   }
 }

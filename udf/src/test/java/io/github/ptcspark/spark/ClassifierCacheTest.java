@@ -119,9 +119,7 @@ public class ClassifierCacheTest {
   /** The cache does not look at what it keeps: it is on the processor in any case. */
   private ClassifierCache.Lease acquire(String digest, Placement placement) {
     return ClassifierCache.acquire(
-        digest,
-        BUNDLE.settings(),
-        placement,
+        new ClassifierCache.Key(digest, BUNDLE.settings(), List.of(), placement),
         () -> {
           loads.incrementAndGet();
           return new Classifier(BUNDLE, BUNDLE.settings());

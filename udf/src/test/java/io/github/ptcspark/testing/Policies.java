@@ -31,8 +31,7 @@ public final class Policies {
       int combinationTokens,
       int minimumTokens) {
     Ratio ratio =
-        new Ratio(
-            keepRatio, fuzzy, scope, LayerRange.from(firstPrunedLayer), every, minimumTokens);
+        new Ratio(keepRatio, fuzzy, scope, LayerRange.from(firstPrunedLayer), every, minimumTokens);
     return combiningLayer == 0 && combinationTokens == 0
         ? PruningPolicy.of(ratio)
         : PruningPolicy.of(new Ptc(ratio, new Combining(combiningLayer, combinationTokens)));

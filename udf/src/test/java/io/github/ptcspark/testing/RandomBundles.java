@@ -12,8 +12,8 @@ import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.bundle.importing.VocabularyTokenizer;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.StepTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class RandomBundles {
 
   /** No pruning, fp32, long documents truncated. */
   public static final ModelSettings PLAIN =
-      new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+      new ModelSettings(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE);
 
   /** Whole words of the vocabulary; every other word of Latin letters is spelt out in pieces. */
   public static final List<String> WORDS =
@@ -83,14 +83,8 @@ public final class RandomBundles {
     if (!labels.isEmpty()) {
       tensors.linear(TensorNames.CLASSIFIER, labels.size(), hidden);
     }
-    if (settings.policy() instanceof PtcPolicy ptc && ptc.combines()) {
-      tensors.add(TensorNames.COMBINATION_TOKENS, 0, 1, ptc.combinationTokens(), hidden);
-      tensors.norm(TensorNames.COMBINING_TOKENS_NORM, hidden);
-      tensors.norm(TensorNames.COMBINING_WORDS_NORM, hidden);
-      tensors.linear(TensorNames.COMBINING_QUERY, hidden, hidden);
-      tensors.linear(TensorNames.COMBINING_KEY, hidden, hidden);
-      tensors.linear(TensorNames.COMBINING_VALUE, hidden, hidden);
-      tensors.linear(TensorNames.COMBINING_OUTPUT, hidden, hidden);
+    for (StepTensor tensor : settings.policy().tensors(shape)) {
+      tensors.add(tensor);
     }
     return new Bundle(
         config,
@@ -133,6 +127,17 @@ public final class RandomBundles {
         values[i] = (float) (mean + deviation * random.nextGaussian());
       }
       byName.put(name, FloatTensor.of(shape, values));
+    }
+
+    /** Far from the values before training, of which many are the same. */
+    void add(StepTensor tensor) {
+      int[] shape = tensor.shape().stream().mapToInt(Integer::intValue).toArray();
+      switch (tensor.first()) {
+        case ZERO -> add(tensor.name(), 0, 0.1, shape);
+        case ONE -> add(tensor.name(), 1, 0.1, shape);
+        case LIKE_EMBEDDINGS -> add(tensor.name(), 0, 1, shape);
+        case NORMAL, IDENTITY -> add(tensor.name(), 0, 1 / Math.sqrt(shape[1]), shape);
+      }
     }
 
     void linear(String prefix, int outputs, int inputs) {

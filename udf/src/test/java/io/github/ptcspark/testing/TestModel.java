@@ -9,7 +9,9 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +55,7 @@ public final class TestModel {
 
   /** The model of a seed with other labels. */
   public static Bundle bundle(long seed, List<String> labels) {
-    PtcPolicy policy =
-        new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, PtcPolicy.Scope.TOKENS, 2, 1, 2, 4, 8);
+    PruningPolicy policy = Policies.ptc(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8);
     return RandomBundles.bundle(
         seed,
         new EncoderShape(3, 48, 4, 96),

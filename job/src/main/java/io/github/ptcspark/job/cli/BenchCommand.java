@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
       "  What would a stronger pruning in int8 bring, before any training? An imported encoder will"
           + " do:",
       "    ptc import --from bge-small --out bge.bundle",
-      "    ptc bench --model bge.bundle --input corpus.jsonl --policy ptc --keep-ratio 0.8 \\",
-      "              --precision int8",
+      "    ptc bench --model bge.bundle --input corpus.jsonl \\",
+      "              --policy \"ptc(keep-ratio=0.8)\" --precision int8",
       "",
       "Measure on a machine that does nothing else, of the kind that the cluster has."
     })

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "                 --label-column topic --json",
       "",
       "  The same model with other pruning, where that needs no training:",
-      "    ptc evaluate --model my.bundle --input test.jsonl --keep-ratio 0.8 --precision fp32"
+      "    ptc evaluate --model my.bundle --input test.jsonl \\",
+      "                 --policy \"ptc(keep-ratio=0.8)\" --precision fp32"
     })
 final class EvaluateCommand implements Callable<Integer> {
 

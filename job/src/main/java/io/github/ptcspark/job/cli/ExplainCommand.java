@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
       "",
       "  The same document when more is pruned:",
       "    ptc explain --model my.bundle --input test.jsonl --id-column id --id music-test-03 \\",
-      "                --keep-ratio 0.7 --fuzzy off",
+      "                --policy \"ptc(keep-ratio=0.7, fuzzy=off)\"",
       "",
       "Label, scores and statistics are those that classify writes, bit for bit. Saliency is gradient x",
       "input: the exact gradient of the label's logit with respect to each word embedding, times that",

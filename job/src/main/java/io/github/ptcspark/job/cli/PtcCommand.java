@@ -38,6 +38,7 @@ import scala.Option;
       ExplainCommand.class,
       CompactCommand.class,
       BenchCommand.class,
+      PoliciesCommand.class,
       CompletionCommand.class,
       HelpCommand.class,
     },
@@ -99,7 +100,7 @@ final class PtcCommand {
     }
     IParameterExceptionHandler wrongUse = ptc.getParameterExceptionHandler();
     ptc.setExecutionExceptionHandler(PtcCommand::handle)
-        .setParameterExceptionHandler((e, all) -> wrongUse.handleParseException(printable(e), all));
+        .setParameterExceptionHandler((e, all) -> handle(e, all, wrongUse));
     try {
       CommandLine command = ptc.getSubcommands().get(arguments.length == 0 ? "" : arguments[0]);
       if (command != null) {
@@ -118,6 +119,17 @@ final class PtcCommand {
       return failed(failure, command);
     }
     throw failure;
+  }
+
+  /** A value that is wrong is said in a line of its own; the usage would not help. */
+  private static int handle(
+      ParameterException wrongUse, String[] arguments, IParameterExceptionHandler others)
+      throws Exception {
+    if (wrongUse.getCause() instanceof IllegalArgumentException reason) {
+      wrongUse.getCommandLine().getErr().println(Printable.text("ptc: " + reason.getMessage()));
+      return ExitCode.USAGE;
+    }
+    return others.handleParseException(printable(wrongUse), arguments);
   }
 
   private static int failed(Exception failure, CommandLine command) {

@@ -3,7 +3,7 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.SettingsChanges;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -12,44 +12,14 @@ final class SettingsArguments {
 
   @Option(
       names = "--policy",
-      paramLabel = "METHOD",
-      completionCandidates = PolicyArguments.Methods.class,
-      description = "none or ptc (default: the model's own).")
-  private String method;
-
-  @Option(
-      names = "--keep-ratio",
-      paramLabel = "P",
-      description = "Share of its tokens that a layer keeps, above 0, at most 1.")
-  private Double keepRatio;
-
-  @Option(
-      names = "--fuzzy",
-      paramLabel = "MODE",
-      converter = Texts.OfFuzzy.class,
-      description = "off, fuzzy or fuzzy-quota: which tokens the ratio may remove.")
-  private PtcPolicy.Fuzzy fuzzy;
-
-  @Option(
-      names = "--scope",
-      paramLabel = "SCOPE",
-      converter = Texts.OfScope.class,
-      description = "keys-values or tokens: what a pruned token loses.")
-  private PtcPolicy.Scope scope;
-
-  @Option(
-      names = "--first-pruned-layer",
-      paramLabel = "LAYER",
-      description = "The first layer that works on fewer tokens, 2 or later.")
-  private Integer firstPrunedLayer;
-
-  @Option(
-      names = "--every",
-      paramLabel = "N",
+      paramLabel = "POLICY",
+      converter = Texts.OfPolicy.class,
+      completionCandidates = Texts.PolicyMethods.class,
       description =
-          "Of the layers from the first pruned one on, only every Nth prunes, to the ratio raised"
-              + " to the power of N.")
-  private Integer every;
+          "How tokens are pruned: none, or methods with the options that differ from the model's"
+              + " own, such as \"ptc(keep-ratio=0.8)\" (default: the model's own); 'ptc policies'"
+              + " explains them.")
+  private PolicyText policy;
 
   @Option(
       names = "--precision",
@@ -75,12 +45,7 @@ final class SettingsArguments {
 
   SettingsChanges changes() {
     return new SettingsChanges(
-        Optional.ofNullable(method),
-        Optional.ofNullable(keepRatio),
-        Optional.ofNullable(fuzzy),
-        Optional.ofNullable(scope),
-        Optional.ofNullable(firstPrunedLayer),
-        Optional.ofNullable(every),
+        Optional.ofNullable(policy),
         Optional.ofNullable(precision),
         Optional.ofNullable(longDocuments));
   }

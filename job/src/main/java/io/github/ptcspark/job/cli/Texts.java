@@ -5,31 +5,32 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.speed.Clock;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.methods.Methods;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Enums under the names that files and documentation use. */
+/** Values under the names that files and documentation use. */
 final class Texts {
 
   private Texts() {}
 
-  /** Converts {@link PtcPolicy.Fuzzy}. */
-  static final class OfFuzzy implements ITypeConverter<PtcPolicy.Fuzzy> {
+  /** Converts a {@link PolicyText}; what is wrong with it says the text's own exception. */
+  static final class OfPolicy implements ITypeConverter<PolicyText> {
     @Override
-    public PtcPolicy.Fuzzy convert(String value) {
-      return parse(value, List.of(PtcPolicy.Fuzzy.values()));
+    public PolicyText convert(String value) {
+      return PolicyText.parse(value);
     }
   }
 
-  /** Converts {@link PtcPolicy.Scope}. */
-  static final class OfScope implements ITypeConverter<PtcPolicy.Scope> {
+  /** What {@link OfPolicy} takes without options. */
+  static final class PolicyMethods implements Iterable<String> {
     @Override
-    public PtcPolicy.Scope convert(String value) {
-      return parse(value, List.of(PtcPolicy.Scope.values()));
+    public Iterator<String> iterator() {
+      return Methods.names().iterator();
     }
   }
 

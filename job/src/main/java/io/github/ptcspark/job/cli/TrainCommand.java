@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "",
       "  Pruning as in the paper, keys and values only, combined late:",
       "    ptc train --base bge-small --train train.jsonl --validation dev.jsonl \\",
-      "              --scope keys-values --combining-layer 11 --out my.bundle",
+      "              --policy \"ptc(scope=keys-values, combining-layer=11)\" --out my.bundle",
       "",
       "  The same model without pruning, to compare with:",
       "    ptc train --base minilm --train train.jsonl --validation 0.1 --policy none \\",

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.pruning.PolicyJson;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.FormerPolicy;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,12 @@ public record OutputIdentity(Map<String, JsonNode> values) {
   private static final String KEPT = "kept columns";
   private static final String PARTITIONS = "partition columns";
 
+  /** Writes the policy as this version does, whichever version wrote it. */
+  public OutputIdentity {
+    values = new TreeMap<>(values);
+    values.computeIfPresent(POLICY, (name, policy) -> currentForm(policy));
+  }
+
   /**
    * The identity of an output of runs with these settings.
    *
@@ -50,7 +58,7 @@ public record OutputIdentity(Map<String, JsonNode> values) {
       List<String> partitionColumns) {
     Map<String, JsonNode> values = new TreeMap<>();
     values.put("model digest", SmallFiles.tree(digest));
-    values.put(POLICY, SmallFiles.tree(PolicyJson.write(settings.policy())));
+    values.put(POLICY, SmallFiles.tree(settings.policy().toString()));
     Precision exact = settings.precision();
     values.put(PRECISION, SmallFiles.tree(exact.family().toString()));
     if (exact.family() != exact) {
@@ -125,6 +133,17 @@ public record OutputIdentity(Map<String, JsonNode> values) {
     return differences;
   }
 
+  /** A policy as text, with all its options; as it is where this version does not know it. */
+  private static JsonNode currentForm(JsonNode policy) {
+    try {
+      PruningPolicy known =
+          policy.isObject() ? FormerPolicy.read(policy) : PolicyText.complete(policy.asText());
+      return SmallFiles.tree(known.toString());
+    } catch (IllegalArgumentException e) {
+      return policy;
+    }
+  }
+
   /** The type as Spark writes it, which takes names of any kind. */
   private static JsonNode type(StructField field) {
     try {
@@ -138,7 +157,6 @@ public record OutputIdentity(Map<String, JsonNode> values) {
   private static String words(String name, JsonNode value) {
     try {
       return switch (name) {
-        case POLICY -> PolicyJson.read(value).toString();
         case KEPT -> list(value, column -> column.get("name").asText() + " " + typeName(column));
         case PARTITIONS -> list(value, JsonNode::asText);
         default -> text(value);

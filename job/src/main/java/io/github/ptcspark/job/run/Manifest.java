@@ -4,7 +4,6 @@ import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.job.corpus.FileNames;
 import io.github.ptcspark.job.output.Output;
 import io.github.ptcspark.job.output.RunCounts;
-import io.github.ptcspark.pruning.PolicyJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.Map;
 /** The record of a run that came to its end, with all that its output holds. */
 final class Manifest {
 
-  private static final int FORMAT_VERSION = 3;
+  private static final int FORMAT_VERSION = 4;
 
   private final RunSummary summary;
   private final Output output;
@@ -36,7 +35,7 @@ final class Manifest {
             "path", summary.options().model(),
             "digest", summary.digest(),
             "labels", summary.labels(),
-            "policy", PolicyJson.write(summary.settings().policy()),
+            "policy", summary.settings().policy().toString(),
             "precision", summary.settings().precision().family().toString(),
             "arithmetic", summary.settings().precision().toString(),
             "long_documents", summary.settings().longDocuments().toString()));

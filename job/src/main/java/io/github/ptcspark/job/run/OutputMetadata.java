@@ -3,7 +3,6 @@ package io.github.ptcspark.job.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.ptcspark.bundle.ModelSettings;
-import io.github.ptcspark.pruning.PolicyJson;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +22,7 @@ record OutputMetadata(
       return Map.of(
           AnnotatedParquetFormat.PREFIX + "labels", new ObjectMapper().writeValueAsString(labels),
           AnnotatedParquetFormat.PREFIX + "model.digest", digest,
-          AnnotatedParquetFormat.PREFIX + "policy", PolicyJson.write(settings.policy()).toString(),
+          AnnotatedParquetFormat.PREFIX + "policy", settings.policy().toString(),
           AnnotatedParquetFormat.PREFIX + "precision", settings.precision().family().toString(),
           AnnotatedParquetFormat.PREFIX + "arithmetic", settings.precision().toString(),
           AnnotatedParquetFormat.PREFIX + "processors", processors,

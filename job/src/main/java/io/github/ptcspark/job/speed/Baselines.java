@@ -5,10 +5,11 @@ import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.Combination;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Models like a given one, for measurements. */
@@ -21,19 +22,16 @@ public final class Baselines {
    * #unpruned} is as fast as the model without pruning would be, but does not answer as it would.
    */
   public static boolean lacksLayer(Bundle bundle) {
-    return bundle.settings().policy() instanceof PtcPolicy ptc
-        && ptc.combines()
-        && !bundle
-            .weights()
-            .has(TensorNames.weight(layer(ptc.combiningLayer()) + "attention.self.query"));
+    return missingLayer(bundle).isPresent();
   }
 
   /** The model with all layers; a missing one gets the weights of the layer before. */
   public static Bundle unpruned(Bundle bundle) {
-    if (!lacksLayer(bundle)) {
+    Optional<Integer> replaced = missingLayer(bundle);
+    if (replaced.isEmpty()) {
       return bundle;
     }
-    int missing = ((PtcPolicy) bundle.settings().policy()).combiningLayer();
+    int missing = replaced.get();
     String before = layer(missing - 1);
     Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
     bundle
@@ -81,6 +79,17 @@ public final class Baselines {
         new Weights(bundle.weights().source(), tensors),
         bundle.settings(),
         bundle.provenance());
+  }
+
+  private static Optional<Integer> missingLayer(Bundle bundle) {
+    return bundle
+        .settings()
+        .policy()
+        .combination()
+        .map(Combination::layer)
+        .filter(
+            layer ->
+                !bundle.weights().has(TensorNames.weight(layer(layer) + "attention.self.query")));
   }
 
   /** Prefix of the tensors of a layer, counted from 1 as policies do. */

@@ -10,7 +10,7 @@ import io.github.ptcspark.inference.LoadedProgram;
 import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.pruning.CostModel;
-import io.github.ptcspark.pruning.NoPruning;
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ public final class SpeedTest {
       Contest contest = new Contest(documents.size(), rounds);
       Timings fp32Timings = contest.add("unpruned fp32", d -> run(fp32, documents.get(d)));
       Timings int8Timings = contest.add("unpruned int8", d -> run(int8, documents.get(d)));
-      boolean ownRow = unlike || !(settings.policy() instanceof NoPruning);
+      boolean ownRow = unlike || !settings.policy().steps().isEmpty();
       Timings ownTimings =
           ownRow
               ? contest.add("this policy, " + kind.family(), d -> run(own, documents.get(d)))
@@ -126,7 +126,7 @@ public final class SpeedTest {
   }
 
   private ModelSettings unpruned(Precision precision) {
-    return new ModelSettings(new NoPruning(), precision, settings.longDocuments());
+    return new ModelSettings(PruningPolicy.NONE, precision, settings.longDocuments());
   }
 
   private LinearLayers linear(int maxTokens, Precision precision) {
@@ -186,7 +186,7 @@ public final class SpeedTest {
         for (long[] window : windows) {
           tokensRead += window.length;
           denseFlops += costs.denseFlops(window.length);
-          ownFlops += costs.flops(program.run(List.of(window)).keptPerLayer(0));
+          ownFlops += costs.flops(program.run(List.of(window)).work(0));
           linearFlops += layers.flops(window.length);
         }
       }

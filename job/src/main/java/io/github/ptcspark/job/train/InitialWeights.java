@@ -4,11 +4,14 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
-import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.bundle.TensorLayout;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.Combination;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.StepTensor;
+import io.github.ptcspark.pruning.StepTensor.First;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,15 +23,11 @@ import java.util.Random;
  * not have.
  *
  * <ul>
- *   <li>Classifier, W_q and W_k: normal with deviation 0.02, biases 0, as BERT's own. Every tensor
- *       has its own random numbers, made of the seed and its name.
- *   <li>Normalisations of the combining module: weight 1, bias 0.
- *   <li>W_v and W_o: the identity, so that a combination token receives the mean of its words as
- *       they are, in the space that the next layer was trained to read.
- *   <li>Combination tokens: a truncated normal, scaled and shifted as the encoder's normalisation
- *       does with the embeddings of words. Tokens much smaller than words become alike in the first
- *       layer, and then words are assigned to them by chance.
+ *   <li>The classifier: normal with deviation 0.02, biases 0, as BERT's own.
+ *   <li>What the policy's steps add: as they say, see {@link StepTensor.First}.
  * </ul>
+ *
+ * Every tensor has its own random numbers, made of the seed and its name.
  */
 public final class InitialWeights {
 
@@ -48,20 +47,18 @@ public final class InitialWeights {
    * The model to start with.
    *
    * @param labels classes to learn; a classifier for the same classes is kept
-   * @param settings the policy to train with; a combining module at the same layer is kept
+   * @param settings the policy to train with; tensors of its steps that fit are kept
    * @throws JobException if the base model lacks a layer that the policy needs
    */
   public static Bundle of(Bundle base, List<String> labels, ModelSettings settings, long seed) {
-    checkLayers(base.settings(), settings);
+    checkLayers(base.settings().policy(), settings.policy());
     InitialWeights initial = new InitialWeights(base, seed);
     if (!labels.equals(base.labels()) || base.pooling() != Pooling.MEAN) {
       initial.classifier(labels.size());
     }
-    if (settings.policy() instanceof PtcPolicy ptc && ptc.combines()) {
-      initial.combining(ptc.combinationTokens());
-    }
+    settings.policy().tensors(base.config().shape()).forEach(initial::addIfMissing);
     Weights weights =
-        new RequiredTensors(base.config(), labels.size(), Pooling.MEAN, settings.policy())
+        new TensorLayout(base.config(), labels.size(), Pooling.MEAN, settings.policy())
             .select(new Weights(base.weights().source(), initial.tensors));
     return new Bundle(
         base.config(),
@@ -73,61 +70,71 @@ public final class InitialWeights {
         base.provenance());
   }
 
-  private static void checkLayers(ModelSettings base, ModelSettings wanted) {
+  private static void checkLayers(PruningPolicy base, PruningPolicy wanted) {
     int replaced = combiningLayer(base);
     int replacing = combiningLayer(wanted);
     if (replaced > 0 && replaced != replacing) {
       throw new JobException(
-          ("Cannot train with combining layer %s: the base model combines at layer %s and"
-                  + " has no such encoder layer")
+          ("Cannot train with combining layer %s: the base model combines at layer %s and has"
+                  + " no such encoder layer")
               .formatted(replacing == 0 ? "none" : replacing, replaced));
     }
   }
 
-  private static int combiningLayer(ModelSettings settings) {
-    return settings.policy() instanceof PtcPolicy ptc ? ptc.combiningLayer() : 0;
+  private static int combiningLayer(PruningPolicy policy) {
+    return policy.combination().map(Combination::layer).orElse(0);
   }
 
   private void classifier(int labels) {
-    normal(TensorNames.weight(TensorNames.CLASSIFIER), labels, hidden());
-    constant(TensorNames.bias(TensorNames.CLASSIFIER), 0, labels);
+    String prefix = TensorNames.CLASSIFIER;
+    StepTensor.linear(prefix, labels, base.config().shape().hidden(), First.NORMAL)
+        .forEach(this::add);
   }
 
-  private void combining(int combinationTokens) {
-    FloatTensor tokens = tensors.get(TensorNames.COMBINATION_TOKENS);
-    boolean known = tokens != null;
-    if (!known || tokens.shape()[0] != combinationTokens) {
-      combinationTokens(combinationTokens);
-    }
-    if (known) {
-      return;
-    }
-    for (String norm :
-        List.of(TensorNames.COMBINING_TOKENS_NORM, TensorNames.COMBINING_WORDS_NORM)) {
-      constant(TensorNames.weight(norm), 1, hidden());
-      constant(TensorNames.bias(norm), 0, hidden());
-    }
-    for (String linear : List.of(TensorNames.COMBINING_QUERY, TensorNames.COMBINING_KEY)) {
-      normal(TensorNames.weight(linear), hidden(), hidden());
-      constant(TensorNames.bias(linear), 0, hidden());
-    }
-    for (String linear : List.of(TensorNames.COMBINING_VALUE, TensorNames.COMBINING_OUTPUT)) {
-      identity(TensorNames.weight(linear));
-      constant(TensorNames.bias(linear), 0, hidden());
+  private void addIfMissing(StepTensor tensor) {
+    FloatTensor known = tensors.get(tensor.name());
+    if (known == null || !Arrays.equals(known.shape(), shape(tensor))) {
+      add(tensor);
     }
   }
 
-  private void combinationTokens(int count) {
+  private void add(StepTensor tensor) {
+    int[] shape = shape(tensor);
+    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    Random random = new Random(31 * seed + tensor.name().hashCode());
+    switch (tensor.first()) {
+      case ZERO -> Arrays.fill(values, 0);
+      case ONE -> Arrays.fill(values, 1);
+      case NORMAL -> normal(values, random);
+      case IDENTITY -> identity(values, shape[1]);
+      case LIKE_EMBEDDINGS -> likeEmbeddings(values, random);
+    }
+    tensors.put(tensor.name(), FloatTensor.of(shape, values));
+  }
+
+  private static int[] shape(StepTensor tensor) {
+    return tensor.shape().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static void normal(float[] values, Random random) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (DEVIATION * random.nextGaussian());
+    }
+  }
+
+  private static void identity(float[] values, int columns) {
+    for (int i = 0; i < columns; i++) {
+      values[i * columns + i] = 1;
+    }
+  }
+
+  private void likeEmbeddings(float[] values, Random random) {
     float[] weight = tensors.get(TensorNames.weight(TensorNames.EMBEDDINGS_NORM)).toArray();
     float[] bias = tensors.get(TensorNames.bias(TensorNames.EMBEDDINGS_NORM)).toArray();
-    Random random = random(TensorNames.COMBINATION_TOKENS);
-    float[] values = new float[count * hidden()];
     for (int i = 0; i < values.length; i++) {
-      int place = i % hidden();
+      int place = i % weight.length;
       values[i] = (float) (weight[place] * truncatedGaussian(random) + bias[place]);
     }
-    tensors.put(
-        TensorNames.COMBINATION_TOKENS, FloatTensor.of(new int[] {count, hidden()}, values));
   }
 
   /** Normal, drawn again beyond two deviations. */
@@ -137,37 +144,5 @@ public final class InitialWeights {
       value = random.nextGaussian();
     }
     return value;
-  }
-
-  private void normal(String name, int rows, int columns) {
-    Random random = random(name);
-    float[] values = new float[rows * columns];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (DEVIATION * random.nextGaussian());
-    }
-    tensors.put(name, FloatTensor.of(new int[] {rows, columns}, values));
-  }
-
-  private void identity(String name) {
-    int hidden = hidden();
-    float[] values = new float[hidden * hidden];
-    for (int i = 0; i < hidden; i++) {
-      values[i * hidden + i] = 1;
-    }
-    tensors.put(name, FloatTensor.of(new int[] {hidden, hidden}, values));
-  }
-
-  private void constant(String name, float value, int length) {
-    float[] values = new float[length];
-    Arrays.fill(values, value);
-    tensors.put(name, FloatTensor.of(new int[] {length}, values));
-  }
-
-  private Random random(String name) {
-    return new Random(31 * seed + name.hashCode());
-  }
-
-  private int hidden() {
-    return base.config().shape().hidden();
   }
 }

@@ -10,9 +10,6 @@ import io.github.ptcspark.inference.Saliency;
 import io.github.ptcspark.inference.TracedDocument;
 import io.github.ptcspark.inference.TracedWindow;
 import io.github.ptcspark.job.JobException;
-import io.github.ptcspark.pruning.NoPruning;
-import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
 import io.github.ptcspark.spark.Reject;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,34 +57,12 @@ public final class Explainer {
           bundle.labels(),
           bundle.config().shape().layers(),
           traced.classification(),
-          withoutPruning(settings.policy()).map(policy -> classify(policy, text)),
+          unpruned(text),
           traced.pieces().size(),
           windows(text, traced));
     } catch (InferenceException e) {
       throw refusal(name, Reject.INFERENCE_FAILED, e.getMessage(), e);
     }
-  }
-
-  /**
-   * A policy with the same weights that does not prune: none, or for a model that combines, which
-   * cannot do without what it was trained with, combining alone. Absent if this one does not prune.
-   */
-  static Optional<PruningPolicy> withoutPruning(PruningPolicy policy) {
-    if (!(policy instanceof PtcPolicy ptc) || ptc.keepRatio() == 1) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        ptc.combines()
-            ? new PtcPolicy(
-                1,
-                PtcPolicy.Fuzzy.OFF,
-                ptc.scope(),
-                ptc.firstPrunedLayer(),
-                ptc.every(),
-                ptc.combiningLayer(),
-                ptc.combinationTokens(),
-                ptc.minimumTokens())
-            : new NoPruning());
   }
 
   private TracedDocument trace(String name, String text) {
@@ -98,11 +73,19 @@ public final class Explainer {
     }
   }
 
-  private Classification classify(PruningPolicy policy, String text) {
+  /**
+   * What the same weights say without pruning, with only what they were trained with; nothing if
+   * the settings do not prune.
+   */
+  private Optional<Classification> unpruned(String text) {
+    if (!settings.policy().prunes()) {
+      return Optional.empty();
+    }
     ModelSettings unpruned =
-        new ModelSettings(policy, settings.precision(), settings.longDocuments());
+        new ModelSettings(
+            settings.policy().trained(), settings.precision(), settings.longDocuments());
     try (Classifier classifier = new Classifier(bundle, unpruned)) {
-      return classifier.classify(text);
+      return Optional.of(classifier.classify(text));
     }
   }
 

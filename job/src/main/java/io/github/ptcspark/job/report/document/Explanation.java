@@ -2,7 +2,7 @@ package io.github.ptcspark.job.report.document;
 
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.inference.Classification;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.Combination;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,19 +45,17 @@ public record Explanation(
 
   /** The layer that combines, if one does. */
   public Optional<Integer> combiningLayer() {
-    return settings.policy() instanceof PtcPolicy ptc && ptc.combines()
-        ? Optional.of(ptc.combiningLayer())
-        : Optional.empty();
+    return settings.policy().combination().map(Combination::layer);
   }
 
   /** How many combination tokens there are. */
   public int combinationTokens() {
-    return settings.policy() instanceof PtcPolicy ptc ? ptc.combinationTokens() : 0;
+    return settings.policy().combination().map(Combination::tokens).orElse(0);
   }
 
   /** Whether a pruned token keeps its query and hidden state. */
   public boolean keysAndValuesOnly() {
-    return settings.policy() instanceof PtcPolicy ptc && ptc.scope() == PtcPolicy.Scope.KEYS_VALUES;
+    return settings.policy().prunesKeysAndValues();
   }
 
   /** Whether the settings prune. */

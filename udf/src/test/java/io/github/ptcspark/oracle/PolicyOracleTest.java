@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Pooling;
-import io.github.ptcspark.pruning.NoPruning;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
 /** Whole documents: the oracle's bookkeeping against the same layers put together another way. */
-public class PtcOracleTest {
+public class PolicyOracleTest {
 
   private static final int LENGTH = 20;
   private static final int LAYERS = TinyBundles.LAYERS;
@@ -26,25 +26,25 @@ public class PtcOracleTest {
     BertOracle bert = new BertOracle(model);
     long[] ids = TinyBundles.document(1, LENGTH);
 
-    OracleOutput output = new PtcOracle(model).run(ids);
+    OracleOutput output = new PolicyOracle(model).run(ids);
 
     assertSame(output.tokens(), bert.encode(ids));
     assertThat(output.pooled()).containsExactly(Rows.mean(output.tokens()), within(1e-12));
     assertThat(output.logits()).containsExactly(bert.classify(output.pooled()), within(1e-12));
     assertThat(output.keptPerLayer()).containsExactly(20, 20, 20, 20, 20);
     assertThat(output.combinationTokensUsed()).isZero();
-    assertThat(output.pruningMargin()).isInfinite();
+    assertThat(output.margin()).isInfinite();
   }
 
   @Test
   public void keepingAllTokensIsPlainBertInBothScopes() {
     Bundle model = model(2, Pooling.CLS_POOLER);
     long[] ids = TinyBundles.document(2, LENGTH);
-    double[] plain = new PtcOracle(model, new NoPruning()).run(ids).logits();
+    double[] plain = new PolicyOracle(model, PruningPolicy.NONE).run(ids).logits();
 
     for (Scope scope : Scope.values()) {
-      PtcPolicy policy = new PtcPolicy(1, Fuzzy.OFF, scope, 2, 1, 0, 0, 8);
-      assertThat(new PtcOracle(model, policy).run(ids).logits())
+      PruningPolicy policy = Policies.ptc(1, Fuzzy.OFF, scope, 2, 1, 0, 0, 8);
+      assertThat(new PolicyOracle(model, policy).run(ids).logits())
           .containsExactly(plain, within(1e-12));
     }
   }
@@ -52,7 +52,7 @@ public class PtcOracleTest {
   @Test
   public void scoresAreSharesOfTheAttentionAndSumToOneWithoutCombinationTokens() {
     OracleOutput output =
-        new PtcOracle(model(3, Pooling.MEAN), pruning(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2))
+        new PolicyOracle(model(3, Pooling.MEAN), pruning(0.8, Fuzzy.OFF, Scope.KEYS_VALUES, 2))
             .run(TinyBundles.document(3, LENGTH));
 
     for (int layer = 0; layer < LAYERS; layer++) {
@@ -67,7 +67,7 @@ public class PtcOracleTest {
     for (long seed = 0; seed < 20; seed++) {
       for (Scope scope : Scope.values()) {
         OracleOutput output =
-            new PtcOracle(model(seed, Pooling.MEAN), pruning(0.5, Fuzzy.OFF, scope, 3))
+            new PolicyOracle(model(seed, Pooling.MEAN), pruning(0.5, Fuzzy.OFF, scope, 3))
                 .run(TinyBundles.document(seed, LENGTH));
 
         assertThat(output.keptPerLayer()).containsExactly(20, 20, 10, 5, 2);
@@ -99,7 +99,7 @@ public class PtcOracleTest {
     long[] ids = TinyBundles.document(4, LENGTH);
 
     OracleOutput output =
-        new PtcOracle(model, pruning(0.7, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2)).run(ids);
+        new PolicyOracle(model, pruning(0.7, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2)).run(ids);
 
     double[][] byPosition = bert.embeddings(ids);
     for (int layer = 1; layer <= LAYERS; layer++) {
@@ -121,7 +121,7 @@ public class PtcOracleTest {
     long[] ids = TinyBundles.document(5, LENGTH);
 
     OracleOutput output =
-        new PtcOracle(model, pruning(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2)).run(ids);
+        new PolicyOracle(model, pruning(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2)).run(ids);
 
     double[][] x = bert.embeddings(ids);
     for (int layer = 1; layer <= LAYERS; layer++) {
@@ -153,7 +153,8 @@ public class PtcOracleTest {
   public void fuzzyTakesQuartilesOfTheInnerTokensAlive() {
     for (long seed = 0; seed < 20; seed++) {
       OracleOutput output =
-          new PtcOracle(model(seed, Pooling.MEAN), pruning(0.6, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2))
+          new PolicyOracle(
+                  model(seed, Pooling.MEAN), pruning(0.6, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2))
               .run(TinyBundles.document(seed, LENGTH));
 
       for (int layer = 1; layer < LAYERS; layer++) {
@@ -198,7 +199,7 @@ public class PtcOracleTest {
         long[] ids = TinyBundles.document(seed, LENGTH);
 
         OracleOutput output =
-            new PtcOracle(model, combining(0.5, Scope.KEYS_VALUES, 2, 2)).run(ids);
+            new PolicyOracle(model, combining(0.5, Scope.KEYS_VALUES, 2, 2)).run(ids);
 
         double[][] raw = bert.combinationTokens(COMBINATION_TOKENS);
         double[][] x = bert.layer(1, Rows.concatenate(bert.embeddings(ids), raw));
@@ -217,7 +218,7 @@ public class PtcOracleTest {
             .isEqualTo((int) groups.stream().distinct().count())
             .isBetween(1, COMBINATION_TOKENS);
         assertThat(output.pooled()).containsExactly(bert.pool(tokens), within(1e-12));
-        assertThat(output.combiningMargin()).as("seed %d", seed).isPositive().isFinite();
+        assertThat(output.margin()).as("seed %d", seed).isPositive().isFinite();
       }
     }
   }
@@ -229,7 +230,7 @@ public class PtcOracleTest {
     long[] ids = TinyBundles.document(7, LENGTH);
 
     for (Scope scope : Scope.values()) {
-      OracleOutput output = new PtcOracle(model, combining(0.7, scope, 2, LAYERS)).run(ids);
+      OracleOutput output = new PolicyOracle(model, combining(0.7, scope, 2, LAYERS)).run(ids);
 
       double[][] byPosition =
           Rows.concatenate(bert.embeddings(ids), bert.combinationTokens(COMBINATION_TOKENS));
@@ -254,8 +255,9 @@ public class PtcOracleTest {
     for (int length = 1; length <= 4; length++) {
       for (Fuzzy fuzzy : Fuzzy.values()) {
         for (Scope scope : Scope.values()) {
-          PtcPolicy policy = new PtcPolicy(0.3, fuzzy, scope, 2, 1, 0, 0, 8);
-          OracleOutput output = new PtcOracle(model, policy).run(TinyBundles.document(8, length));
+          PruningPolicy policy = Policies.ptc(0.3, fuzzy, scope, 2, 1, 0, 0, 8);
+          OracleOutput output =
+              new PolicyOracle(model, policy).run(TinyBundles.document(8, length));
           assertThat(output.keptPerLayer()).containsOnly(length).hasSize(LAYERS);
           assertThat(output.logits()).hasSize(3).doesNotContain(Double.NaN);
         }
@@ -308,22 +310,22 @@ public class PtcOracleTest {
     }
   }
 
-  private static List<Integer> keptPerLayer(Bundle model, PtcPolicy policy, long[] ids) {
-    return new PtcOracle(model, policy).run(ids).keptPerLayer();
+  private static List<Integer> keptPerLayer(Bundle model, PruningPolicy policy, long[] ids) {
+    return new PolicyOracle(model, policy).run(ids).keptPerLayer();
   }
 
   private static Bundle model(long seed, Pooling pooling) {
     return TinyBundles.random(seed, pooling, List.of("a", "b", "c"));
   }
 
-  private static PtcPolicy pruning(
+  private static PruningPolicy pruning(
       double keepRatio, Fuzzy fuzzy, Scope scope, int firstPrunedLayer) {
-    return new PtcPolicy(keepRatio, fuzzy, scope, firstPrunedLayer, 1, 0, 0, 2);
+    return Policies.ptc(keepRatio, fuzzy, scope, firstPrunedLayer, 1, 0, 0, 2);
   }
 
-  private static PtcPolicy combining(
+  private static PruningPolicy combining(
       double keepRatio, Scope scope, int firstPrunedLayer, int combiningLayer) {
-    return new PtcPolicy(
+    return Policies.ptc(
         keepRatio, Fuzzy.OFF, scope, firstPrunedLayer, 1, combiningLayer, COMBINATION_TOKENS, 2);
   }
 }

@@ -1,0 +1,120 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.pruning.Method;
+import io.github.ptcspark.pruning.PolicyOption;
+import io.github.ptcspark.pruning.methods.Methods;
+import java.io.PrintWriter;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ptc policies}: the methods of pruning, and how a policy is written. */
+@Command(
+    name = "policies",
+    mixinStandardHelpOptions = true,
+    description = {"Lists the methods of pruning with their options, as --policy takes them.", ""},
+    footer = {
+      "",
+      "Examples:",
+      "  All methods, and how a policy is written:",
+      "    ptc policies",
+      "",
+      "  One method:",
+      "    ptc policies ptc"
+    })
+final class PoliciesCommand implements Callable<Integer> {
+
+  private static final String TEXT_FORM =
+      """
+      A policy says how the tokens of a document are reduced while the model reads it: none, or
+      methods with their options, joined by +. In a shell it stands in quotes:
+
+        --policy none
+        --policy "ptc(keep-ratio=0.8, scope=keys-values)"
+        --policy "ratio(layers=2..6) + combining(combination-tokens=16)"
+
+      For ptc train an option that is not named has its default. All other commands run a model with
+      its own values; they change the options that are named, unless that needs training.
+      """;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "METHOD",
+      converter = OfMethod.class,
+      completionCandidates = Names.class,
+      description = "The method to show (default: all).")
+  private Method method;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (method == null) {
+      out.print(TEXT_FORM);
+      Methods.ALL.forEach(each -> out.printf("%n%s", text(each)));
+    } else {
+      out.print(text(method));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static String text(Method method) {
+    TextTable table =
+        TextTable.forColumns(
+            Help.defaultColorScheme(Ansi.OFF),
+            new Column(22, 2, Overflow.WRAP),
+            new Column(24, 1, Overflow.WRAP),
+            new Column(18, 1, Overflow.WRAP),
+            new Column(36, 1, Overflow.WRAP));
+    table.addRowValues("option", "values", "default", "");
+    for (PolicyOption<?> option : method.options()) {
+      table.addRowValues(
+          option.key(),
+          option.range(),
+          option.standard(),
+          option.untrained().isPresent() ? option.help() + " Needs training." : option.help());
+    }
+    return "%s: %s%n(%s)%n%n%s".formatted(method, method.summary(), method.source(), table);
+  }
+
+  /** The names of the methods. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Methods.ALL.stream().map(Method::name).iterator();
+    }
+  }
+
+  /** Converts the name of a method. */
+  static final class OfMethod implements ITypeConverter<Method> {
+    @Override
+    public Method convert(String value) {
+      List<Method> methods = Methods.ALL;
+      return methods.stream()
+          .filter(method -> method.name().equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "Unknown method: %s (the methods are %s)"
+                          .formatted(
+                              value,
+                              methods.stream()
+                                  .map(Method::name)
+                                  .collect(Collectors.joining(", ")))));
+    }
+  }
+}

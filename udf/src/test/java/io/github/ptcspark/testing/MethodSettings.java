@@ -1,0 +1,97 @@
+package io.github.ptcspark.testing;
+
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.Method;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.Methods;
+import io.github.ptcspark.pruning.methods.PolicyText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Settings of every method to try on a small encoder. */
+public final class MethodSettings {
+
+  /** The encoder that they fit. */
+  public static final EncoderShape SHAPE = new EncoderShape(4, 32, 4, 64);
+
+  private static final String ANY_FUZZY = "fuzzy=off|fuzzy|fuzzy-quota";
+  private static final String ANY_SCOPE = "scope=tokens|keys-values";
+
+  /** By method, its policies; values that are joined by bars are tried one after another. */
+  private static final Map<String, List<String>> TEXTS =
+      Map.of(
+          "ptc",
+          List.of(
+              text("ptc(keep-ratio=0.7, %s, %s, combining-layer=3, combination-tokens=5)"),
+              text("ptc(keep-ratio=0.9, %s, %s, combining-layer=4, combination-tokens=8)"),
+              text(
+                  "ptc(keep-ratio=0.5, %s, %s, layers=2..3, minimum-tokens=2, combining-layer=4,"
+                      + " combination-tokens=1)"),
+              "ptc(keep-ratio=0.7, scope=tokens, layers=3.., combining-layer=2,"
+                  + " combination-tokens=4)",
+              "ptc(keep-ratio=1, scope=tokens|keys-values, combining-layer=2,"
+                  + " combination-tokens=4)",
+              text(
+                  "ptc(keep-ratio=0.8, %s, %s, every=2, minimum-tokens=4, combining-layer=4,"
+                      + " combination-tokens=3)")),
+          "ratio",
+          List.of(
+              text("ratio(keep-ratio=0.8, %s, %s)"),
+              text("ratio(keep-ratio=0.5, %s, %s, layers=3.., minimum-tokens=2)"),
+              text("ratio(keep-ratio=0.9, %s, %s, every=2|3, minimum-tokens=2)"),
+              text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)")),
+          "combining",
+          List.of("combining(combining-layer=2|4, combination-tokens=1|6)"));
+
+  private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
+
+  private MethodSettings() {}
+
+  /** Policies of a method; none if nobody wrote any down. */
+  public static List<PruningPolicy> of(Method method) {
+    return TEXTS.getOrDefault(method.name(), List.of()).stream()
+        .flatMap(text -> each(text).stream())
+        .map(PolicyText::complete)
+        .toList();
+  }
+
+  /** No pruning, and the policies of all methods. */
+  public static List<PruningPolicy> all() {
+    return Stream.concat(
+            Stream.of(PruningPolicy.NONE),
+            Methods.ALL.stream().flatMap(method -> of(method).stream()))
+        .toList();
+  }
+
+  /** No pruning, and the first and the last policy of every method. */
+  public static List<PruningPolicy> few() {
+    List<PruningPolicy> few = new ArrayList<>(List.of(PruningPolicy.NONE));
+    for (Method method : Methods.ALL) {
+      List<PruningPolicy> policies = of(method);
+      few.add(policies.get(0));
+      few.add(policies.get(policies.size() - 1));
+    }
+    return few;
+  }
+
+  private static String text(String pattern) {
+    return pattern.formatted(ANY_FUZZY, ANY_SCOPE);
+  }
+
+  private static List<String> each(String text) {
+    Matcher choice = CHOICE.matcher(text);
+    if (!choice.find()) {
+      return List.of(text);
+    }
+    List<String> texts = new ArrayList<>();
+    for (String value : choice.group(1).split("\\|", -1)) {
+      texts.addAll(
+          each(text.substring(0, choice.start(1)) + value + text.substring(choice.end(1))));
+    }
+    return texts;
+  }
+}
