@@ -251,8 +251,7 @@ public class BundleFilesTest {
                                 SHAPE,
                                 List.of("sport", "other"),
                                 Pooling.MEAN,
-                                new ModelSettings(
-                                    policy, Precision.INT8, LongDocuments.WINDOWS)))
+                                new ModelSettings(policy, Precision.INT8, LongDocuments.WINDOWS)))
                         .digest())
                 .as("%s", policy)
                 .isEqualTo(digest));

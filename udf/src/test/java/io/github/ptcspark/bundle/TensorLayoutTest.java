@@ -61,8 +61,7 @@ public class TensorLayoutTest {
     assertThat(layout.places().get(5 + 12 + 1))
         .isEqualTo(
             new Place(
-                List.of(self + "query.bias", self + "key.bias", self + "value.bias"),
-                List.of(32)));
+                List.of(self + "query.bias", self + "key.bias", self + "value.bias"), List.of(32)));
   }
 
   @Test

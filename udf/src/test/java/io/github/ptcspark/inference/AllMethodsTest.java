@@ -187,11 +187,7 @@ public class AllMethodsTest {
   }
 
   private void checkOne(
-      PruningPolicy policy,
-      Bundle bundle,
-      PolicyOracle oracle,
-      LoadedProgram program,
-      int length) {
+      PruningPolicy policy, Bundle bundle, PolicyOracle oracle, LoadedProgram program, int length) {
     long[] ids = document(length);
     OracleOutput expected = oracle.run(ids);
     // A document of so few tokens that one of them is the threshold itself is always close.

@@ -39,8 +39,7 @@ public class PolicyTextTest {
   public void orderAndSpaceAreFree() {
     assertThat(PolicyText.complete(" ratio ( scope = tokens,keep-ratio=1 , layers=2..4 ) "))
         .isEqualTo(
-            PruningPolicy.of(
-                new Ratio(1, Fuzzy.FUZZY, Scope.TOKENS, new LayerRange(2, 4), 1, 8)));
+            PruningPolicy.of(new Ratio(1, Fuzzy.FUZZY, Scope.TOKENS, new LayerRange(2, 4), 1, 8)));
     assertThat(PolicyText.complete("ratio()")).isEqualTo(PolicyText.complete("ratio"));
     assertThat(PolicyText.complete("ratio(layers=4)").toString()).contains("layers=4,");
     assertThat(PolicyText.complete(" none ")).isEqualTo(PruningPolicy.NONE);
@@ -92,8 +91,7 @@ public class PolicyTextTest {
         .isEqualTo(PruningPolicy.of(new Combining(5, 16)));
     assertThat(PolicyText.parse("ratio(scope=tokens)").toRun(RATIO, SIX_LAYERS))
         .isEqualTo(Policies.ratio(0.7, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 3, 4));
-    assertThat(PolicyText.parse("none").toRun(COMBINING, SIX_LAYERS))
-        .isEqualTo(PruningPolicy.NONE);
+    assertThat(PolicyText.parse("none").toRun(COMBINING, SIX_LAYERS)).isEqualTo(PruningPolicy.NONE);
   }
 
   @Test
@@ -122,8 +120,7 @@ public class PolicyTextTest {
     assertUnreadable(
         "", "nothing is not a method with options, as in ptc(keep-ratio=0.8, scope=tokens)");
     assertUnreadable(
-        "ratio +",
-        "nothing is not a method with options, as in ptc(keep-ratio=0.8, scope=tokens)");
+        "ratio +", "nothing is not a method with options, as in ptc(keep-ratio=0.8, scope=tokens)");
     for (String term : new String[] {"ratio(", "ratio)", "ratio(a=1)(b=2)", "ratio ptc", "(a=1)"}) {
       assertUnreadable(
           term,
