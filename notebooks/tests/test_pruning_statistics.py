@@ -53,13 +53,13 @@ class PruningStatisticsTest(unittest.TestCase):
         now = self.outputs.write("now", f"SELECT *, regexp_extract(id, '^[a-z]+') AS topic FROM ({changed})")
         before = self.outputs.write(
             "before", "FROM demo UNION ALL (FROM demo ORDER BY id LIMIT 1)",
-            **{"ptc.policy": '{"method":"none"}'})
+            **{"ptc.policy": "none"})
         executed = self.execute(now, before)
         # And how far scores can be relied on, which labels changed, at which score.
         self.assertEqual(OF_LABELLED + 3, len(figures(executed)))
         [(documents,)] = self.outputs.rows("SELECT count(*) FROM demo")
         self.assertRegex(text(executed), rf"before +{documents - 1} +{documents - 1} ")
-        self.assertIn("keep ratio: None before, 0.9 now", text(executed))
+        self.assertIn("keep-ratio: None before, 0.9 now", text(executed))
         moves = re.findall(r"^\d+ +[a-z]+ +[a-z]+ +(\d+)$", text(executed), re.MULTILINE)
         self.assertEqual(documents // 3, sum(map(int, moves)))
 

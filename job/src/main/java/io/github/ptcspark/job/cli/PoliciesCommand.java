@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
     })
 final class PoliciesCommand implements Callable<Integer> {
 
+  private static final int WIDTH = 100;
+  private static final int KEY_WIDTH = 22;
+
   private static final String TEXT_FORM =
       """
       A policy says how the tokens of a document are reduced while the model reads it: none, or
@@ -44,8 +47,8 @@ final class PoliciesCommand implements Callable<Integer> {
         --policy "ptc(keep-ratio=0.8, scope=keys-values)"
         --policy "ratio(layers=2..6) + combining(combination-tokens=16)"
 
-      For ptc train an option that is not named has its default. All other commands run a model with
-      its own values; they change the options that are named, unless that needs training.
+      In ptc train an option that is not named has its default. Other commands run a model with its
+      own values and change only the options that are named, if that needs no training.
       """;
 
   @Spec private CommandSpec spec;
@@ -75,17 +78,12 @@ final class PoliciesCommand implements Callable<Integer> {
     TextTable table =
         TextTable.forColumns(
             Help.defaultColorScheme(Ansi.OFF),
-            new Column(22, 2, Overflow.WRAP),
-            new Column(24, 1, Overflow.WRAP),
-            new Column(18, 1, Overflow.WRAP),
-            new Column(36, 1, Overflow.WRAP));
-    table.addRowValues("option", "values", "default", "");
+            new Column(KEY_WIDTH, 2, Overflow.WRAP),
+            new Column(WIDTH - KEY_WIDTH, 0, Overflow.WRAP));
     for (PolicyOption<?> option : method.options()) {
-      table.addRowValues(
-          option.key(),
-          option.range(),
-          option.standard(),
-          option.untrained().isPresent() ? option.help() + " Needs training." : option.help());
+      String training = option.untrained().isPresent() ? " Needs training." : "";
+      table.addRowValues(option.key(), option.help() + training);
+      table.addRowValues("", "%s (default: %s)".formatted(option.range(), option.standard()));
     }
     return "%s: %s%n(%s)%n%n%s".formatted(method, method.summary(), method.source(), table);
   }

@@ -11,7 +11,9 @@ import io.github.ptcspark.job.report.document.ReadWindow;
 import io.github.ptcspark.job.report.document.ReadWord;
 import io.github.ptcspark.job.report.page.DocumentPage;
 import io.github.ptcspark.pruning.PruningStatistics;
-import io.github.ptcspark.pruning.PtcPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +44,8 @@ public class DocumentPageCheck extends PageCheck {
 
   @BeforeClass
   public static void writePages() throws IOException {
-    tokens = write("explain-tokens.html", PtcPolicy.Scope.TOKENS);
-    keysValues = write("explain-keys-values.html", PtcPolicy.Scope.KEYS_VALUES);
+    tokens = write("explain-tokens.html", Scope.TOKENS);
+    keysValues = write("explain-keys-values.html", Scope.KEYS_VALUES);
   }
 
   @Override
@@ -114,7 +116,7 @@ public class DocumentPageCheck extends PageCheck {
     assertThat(layers).contains("word1", "word2");
     assertThat(taken).contains("word3", "word5", "[CLS]");
     assertThat(chromium.driver().findElements(By.cssSelector("#saliency details tbody tr")).size())
-        .isEqualTo(explanation(PtcPolicy.Scope.TOKENS).words().size());
+        .isEqualTo(explanation(Scope.TOKENS).words().size());
   }
 
   @Test
@@ -127,14 +129,14 @@ public class DocumentPageCheck extends PageCheck {
         .isNotBlank();
   }
 
-  private static Path write(String name, PtcPolicy.Scope scope) throws IOException {
+  private static Path write(String name, Scope scope) throws IOException {
     Path page = FOLDER.getRoot().toPath().resolve(name);
     Files.writeString(page, new DocumentPage(explanation(scope)).html());
     return page;
   }
 
   /** Two windows of a document that begins with a hostile word, with every colour there is. */
-  private static Explanation explanation(PtcPolicy.Scope scope) {
+  private static Explanation explanation(Scope scope) {
     StringBuilder text = new StringBuilder(HOSTILE);
     List<ReadWord> first = new ArrayList<>();
     List<ReadWord> second = new ArrayList<>();
@@ -166,7 +168,7 @@ public class DocumentPageCheck extends PageCheck {
         HOSTILE,
         "0123456789abcdef",
         new ModelSettings(
-            new PtcPolicy(0.8, PtcPolicy.Fuzzy.OFF, scope, 2, 1, 7, 8, 8),
+            Policies.ptc(0.8, Fuzzy.OFF, scope, 2, 1, 7, 8, 8),
             Precision.INT8,
             LongDocuments.WINDOWS),
         List.of(HOSTILE, "other"),
@@ -181,10 +183,10 @@ public class DocumentPageCheck extends PageCheck {
     return new ReadWord(token, true, 0, 0, -1, 1, 7, true, List.of(1), 0);
   }
 
-  private static ReadWord word(String text, int start, int piece, PtcPolicy.Scope scope) {
+  private static ReadWord word(String text, int start, int piece, Scope scope) {
     int layer = 1 + piece % 7;
     boolean stayed = piece % 7 == 6 || (piece % 7 >= 2 && piece % 2 == 1);
-    boolean taken = stayed || scope == PtcPolicy.Scope.KEYS_VALUES;
+    boolean taken = stayed || scope == Scope.KEYS_VALUES;
     return new ReadWord(
         text,
         false,

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ptcspark.pruning.methods.Methods;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,23 +38,32 @@ public class CompletionTest {
   @Test
   public void commandsAreCompleted() throws Exception {
     assertThat(offered("ptc", ""))
-        .contains("import", "train", "evaluate", "classify", "report", "compact", "bench", "demo");
+        .contains(
+            "import",
+            "train",
+            "evaluate",
+            "classify",
+            "report",
+            "compact",
+            "bench",
+            "policies",
+            "demo");
     assertThat(offered("job/bin/ptc", "cla")).containsExactly("classify");
   }
 
   @Test
   public void optionsAreCompleted() throws Exception {
-    assertThat(offered("ptc", "classify", "--keep-"))
-        .containsExactlyInAnyOrder("--keep-ratio", "--keep-columns");
+    assertThat(offered("ptc", "classify", "--keep-")).containsExactly("--keep-columns");
     assertThat(offered("ptc", "report", "--ag")).containsExactly("--against");
   }
 
   @Test
   public void valuesAreCompletedAsTheyAreWritten() throws Exception {
-    assertThat(offered("ptc", "train", "--fuzzy", ""))
-        .containsExactlyInAnyOrder("off", "fuzzy", "fuzzy-quota");
-    assertThat(offered("ptc", "train", "--policy", "")).containsExactlyInAnyOrder("none", "ptc");
-    assertThat(offered("ptc", "classify", "--policy", "")).containsExactlyInAnyOrder("none", "ptc");
+    for (String command : List.of("train", "classify")) {
+      assertThat(offered("ptc", command, "--policy", ""))
+          .containsExactlyInAnyOrderElementsOf(Methods.names());
+    }
+    assertThat(offered("ptc", "policies", "")).contains("ptc", "ratio", "combining");
     assertThat(offered("ptc", "classify", "--precision", ""))
         .containsExactlyInAnyOrder(
             "auto", "fp32", "int8", "bf16", "int8-by-token", "int8-by-document");

@@ -57,8 +57,8 @@ public class ExplainCommandTest extends SparkTest {
     for (List<String> options :
         List.of(
             List.<String>of(),
-            List.of("--precision", "fp32", "--keep-ratio", "0.6"),
-            List.of("--scope", "keys-values", "--long-documents", "head-tail"))) {
+            List.of("--precision", "fp32", "--policy", "ptc(keep-ratio=0.6)"),
+            List.of("--policy", "ptc(scope=keys-values)", "--long-documents", "head-tail"))) {
       String output = path("labels" + options.size() + String.join("", options));
       List<String> arguments =
           new ArrayList<>(

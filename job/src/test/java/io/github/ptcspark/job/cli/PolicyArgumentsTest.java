@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import org.junit.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
+/** What the policies of command lines come to. */
 public class PolicyArgumentsTest {
 
   private static final EncoderShape SIX = new EncoderShape(6, 384, 12, 1536);
@@ -25,11 +25,18 @@ public class PolicyArgumentsTest {
     @Mixin private PolicyArguments policy;
   }
 
+  @Command(name = "test")
+  private static final class RunCommand {
+    @Mixin private SettingsArguments settings;
+  }
+
   @Test
   public void theDefaultPrunesTokensAndCombinesAfterTheMiddle() {
-    assertThat(policy(SIX)).isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8));
+    assertThat(policy(SIX))
+        .isEqualTo(Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8))
+        .isEqualTo(policy(SIX, "--policy=ptc"));
     assertThat(policy(TWELVE))
-        .isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 7, 8, 8));
+        .isEqualTo(Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 7, 8, 8));
   }
 
   @Test
@@ -37,41 +44,39 @@ public class PolicyArgumentsTest {
     assertThat(
             policy(
                 SIX,
-                "--keep-ratio=0.7",
-                "--fuzzy=fuzzy-quota",
-                "--scope=keys-values",
-                "--first-pruned-layer=3",
-                "--every=2",
-                "--combining-layer=5",
-                "--combination-tokens=4"))
-        .isEqualTo(new PtcPolicy(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 2, 5, 4, 8));
-    assertThat(policy(SIX, "--combining-layer=none"))
-        .isEqualTo(new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 0, 0, 8));
-    assertThat(policy(SIX, "--policy=none")).isEqualTo(new NoPruning());
+                "--policy",
+                "ptc(keep-ratio=0.7, fuzzy=fuzzy-quota, scope=keys-values, layers=3.., every=2,"
+                    + " combining-layer=5, combination-tokens=4, minimum-tokens=6)"))
+        .isEqualTo(Policies.ptc(0.7, Fuzzy.FUZZY_QUOTA, Scope.KEYS_VALUES, 3, 2, 5, 4, 6));
+    assertThat(policy(SIX, "--policy=ratio"))
+        .isEqualTo(policy(SIX, "--policy=ptc(combining-layer=none, combination-tokens=none)"))
+        .isEqualTo(Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 0, 0, 8));
+    assertThat(policy(SIX, "--policy=none")).isEqualTo(PruningPolicy.NONE);
+  }
+
+  @Test
+  public void aRunKeepsWhatIsNotNamed() {
+    PruningPolicy own = Policies.ptc(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 3, 2, 5, 4, 6);
+    RunCommand command = new RunCommand();
+    new CommandLine(command).parseArgs("--policy=ptc(keep-ratio=0.5)");
+    assertThat(command.settings.changes().policy().orElseThrow().toRun(own, SIX))
+        .isEqualTo(Policies.ptc(0.5, Fuzzy.OFF, Scope.KEYS_VALUES, 3, 2, 5, 4, 6));
+
+    RunCommand plain = new RunCommand();
+    new CommandLine(plain).parseArgs();
+    assertThat(plain.settings.changes().policy()).isEmpty();
   }
 
   @Test
   public void whatDoesNotGoTogetherIsRefused() {
-    assertThatThrownBy(() -> policy(SIX, "--policy=none", "--keep-ratio=0.7"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid policy: none takes no other pruning options, ptc does");
-    assertThatThrownBy(() -> policy(SIX, "--policy=none", "--every=2"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid policy: none takes no other pruning options, ptc does");
-    assertThatThrownBy(() -> policy(SIX, "--combining-layer=none", "--combination-tokens=4"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid policy: 4 combination tokens without a combining layer");
-    assertThatThrownBy(() -> policy(SIX, "--combining-layer=7"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid combining layer: 7 (the model has 6 layers)");
-    for (String wrong : new String[] {"--combining-layer=0", "--combining-layer=x"}) {
-      assertThatThrownBy(() -> policy(SIX, wrong))
-          .isInstanceOf(ParameterException.class)
-          .hasMessageContaining("is neither a layer nor none");
-    }
-    assertThatThrownBy(() -> policy(SIX, "--policy=ltp"))
+    assertThatThrownBy(() -> policy(SIX, "--policy=none(keep-ratio=0.7)"))
         .isInstanceOf(ParameterException.class)
-        .hasMessageContaining("'ltp' is none of none, ptc");
+        .hasRootCauseMessage("Cannot use policy \"none(keep-ratio=0.7)\": none has no options");
+    assertThatThrownBy(() -> policy(SIX, "--policy=ptc(combining-layer=7)"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use policy \"ptc(combining-layer=7)\": invalid combining-layer: 7"
+                + " (the model has 6 layers)");
   }
 
   private static PruningPolicy policy(EncoderShape encoder, String... arguments) {

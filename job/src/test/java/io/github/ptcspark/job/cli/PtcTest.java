@@ -45,8 +45,37 @@ public class PtcTest extends SparkTest {
     assertThat(streams.error())
         .contains("Missing required options: '--output=DIR', '--input=PATH'");
     assertThat(PtcCommand.execute("clasify")).isEqualTo(2);
-    assertThat(PtcCommand.execute("classify", "--fuzzy", "very")).isEqualTo(2);
-    assertThat(streams.error()).contains("'very' is none of off, fuzzy, fuzzy-quota");
+    assertThat(PtcCommand.execute("classify", "--long-documents", "never")).isEqualTo(2);
+    assertThat(streams.error()).contains("'never' is none of truncate, head-tail, windows");
+  }
+
+  @Test
+  public void aWrongPolicyEndsWithTwoAndOneLine() throws IOException {
+    String unknown =
+        "ptc: Cannot use policy \"ptc(fuzzy=very)\": invalid fuzzy: very (off, fuzzy,"
+            + " fuzzy-quota)%n".formatted();
+    assertThat(classifyNothing(model, "--policy", "ptc(fuzzy=very)")).isEqualTo(2);
+    assertThat(streams.error()).isEqualTo(unknown);
+    streams.reset();
+    Path config = write("classify.properties", "policy = ptc(fuzzy=very)\n");
+    assertThat(classifyNothing(model, "--config", config.toString())).isEqualTo(2);
+    assertThat(streams.error()).isEqualTo(unknown);
+    streams.reset();
+    assertThat(
+            PtcCommand.execute(
+                "train",
+                "--base",
+                model,
+                "--train=any.jsonl",
+                "--validation=0.5",
+                "--policy=ptc(layers=9)",
+                "--out",
+                path("trained")))
+        .isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Cannot use policy \"ptc(layers=9)\": invalid layers: 9 (the model has 3"
+                + " layers)%n".formatted());
   }
 
   @Test
@@ -129,7 +158,7 @@ public class PtcTest extends SparkTest {
 
   @Test
   public void unknownKeysAreRefusedAllAtOnce() throws IOException {
-    Path config = write("classify.properties", "modle = x\nkeep-ratio = 0.5\nkolor = red\n");
+    Path config = write("classify.properties", "modle = x\npolicy = none\nkolor = red\n");
 
     assertThat(classify("--input", hostile("crlf.jsonl"), "--config", config.toString()))
         .isEqualTo(2);
@@ -212,9 +241,8 @@ public class PtcTest extends SparkTest {
 
   @Test
   public void settingsThatTheModelCannotHaveAreRefusedBeforeTheInputIsLookedFor() {
-    assertThat(classifyNothing(model, "--keep-ratio", "1.5")).isEqualTo(1);
-    assertThat(classifyNothing(model, "--policy", "none", "--fuzzy", "off", "--dry-run"))
-        .isEqualTo(1);
+    assertThat(classifyNothing(model, "--policy", "ptc(layers=9)")).isEqualTo(1);
+    assertThat(classifyNothing(model, "--policy", "none", "--dry-run")).isEqualTo(1);
     assertThat(streams.error().lines().toList())
         .hasSize(2)
         .allMatch(line -> line.startsWith("ptc: Cannot "))
@@ -282,7 +310,7 @@ public class PtcTest extends SparkTest {
   @Test
   public void everyCommandExplainsItself() {
     for (String command :
-        new String[] {"import", "train", "evaluate", "classify", "report", "bench"}) {
+        new String[] {"import", "train", "evaluate", "classify", "report", "bench", "policies"}) {
       assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
       assertThat(streams.out()).contains("ptc " + command + " --");
     }

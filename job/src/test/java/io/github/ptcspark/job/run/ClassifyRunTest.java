@@ -104,9 +104,8 @@ public class ClassifyRunTest extends SparkTest {
         .containsEntry("ptc.labels", "[\"x\",\"y\",\"z\"]")
         .containsEntry("ptc.model.digest", summary.digest())
         .containsEntry("ptc.precision", "int8")
-        .containsEntry("ptc.long_documents", "windows");
-    assertThat(new ObjectMapper().readTree(metadata.get("ptc.policy")).get("method").asText())
-        .isEqualTo("ptc");
+        .containsEntry("ptc.long_documents", "windows")
+        .containsEntry("ptc.policy", TestModel.bundle(1).settings().policy().toString());
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.SettingsChanges;
@@ -22,8 +21,6 @@ import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,9 +28,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.Before;
 import org.junit.Rule;
@@ -142,7 +136,7 @@ public class PrecisionOfOutputTest extends SparkTest {
   @Test
   public void int8OfAnOlderVersionIsNotAddedTo() throws IOException {
     run("out", Precision.INT8, survey(OLD));
-    int changed = forgetArithmetic(out("out").resolve("_ptc"));
+    int changed = forgetArithmetic("out");
     assertThat(changed).isPositive();
     add("second.jsonl", 20, 40);
     for (Precision asked : List.of(Precision.AUTO, Precision.INT8)) {
@@ -159,7 +153,7 @@ public class PrecisionOfOutputTest extends SparkTest {
   @Test
   public void fp32OfAnOlderVersionIsAddedTo() throws IOException {
     run("out", Precision.FP32, survey(OLD));
-    assertThat(forgetArithmetic(out("out").resolve("_ptc"))).isZero();
+    assertThat(forgetArithmetic("out")).isZero();
     add("second.jsonl", 20, 40);
     assertThat(run("out", Precision.AUTO, survey(OLD)).settings().precision())
         .isEqualTo(Precision.FP32);
@@ -224,27 +218,8 @@ public class PrecisionOfOutputTest extends SparkTest {
   }
 
   /** Takes the arithmetic out of what a run recorded; how often it was there. */
-  private static int forgetArithmetic(Path record) throws IOException {
-    List<Path> states;
-    try (Stream<Path> all = Files.walk(record)) {
-      states = all.filter(file -> file.getFileName().toString().startsWith("state-")).toList();
-    }
-    assertThat(states).isNotEmpty();
-    ObjectMapper json = new ObjectMapper();
-    int found = 0;
-    for (Path file : states) {
-      JsonNode state;
-      try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-        state = json.readTree(in);
-      }
-      for (JsonNode identity : state.findValues("identity")) {
-        found += ((ObjectNode) identity).remove("arithmetic") == null ? 0 : 1;
-      }
-      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
-      try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
-        out.write(json.writeValueAsBytes(state));
-      }
-    }
-    return found;
+  private int forgetArithmetic(String output) throws IOException {
+    return RecordedIdentities.change(
+        out(output), identity -> identity.remove("arithmetic") != null);
   }
 }

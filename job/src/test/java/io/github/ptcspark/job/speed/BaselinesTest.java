@@ -8,13 +8,13 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.bundle.RequiredTensors;
+import io.github.ptcspark.bundle.TensorLayout;
 import io.github.ptcspark.inference.LoadedProgram;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.List;
 import org.junit.Test;
@@ -22,10 +22,10 @@ import org.junit.Test;
 public class BaselinesTest {
 
   private static final EncoderShape SHAPE = new EncoderShape(12, 16, 2, 32);
-  private static final PtcPolicy COMBINING =
-      new PtcPolicy(0.9, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8);
+  private static final PruningPolicy COMBINING =
+      Policies.ptc(0.9, Fuzzy.OFF, Scope.TOKENS, 2, 1, 2, 4, 8);
   private static final ModelSettings UNPRUNED =
-      new ModelSettings(new NoPruning(), Precision.FP32, LongDocuments.TRUNCATE);
+      new ModelSettings(PruningPolicy.NONE, Precision.FP32, LongDocuments.TRUNCATE);
 
   @Test
   public void aReplacedLayerGetsTheWeightsOfTheLayerBefore() {
@@ -80,7 +80,7 @@ public class BaselinesTest {
         bundle.labels(),
         bundle.pooling(),
         bundle.tokenizer(),
-        new RequiredTensors(bundle.config(), 2, Pooling.MEAN, COMBINING).select(bundle.weights()),
+        new TensorLayout(bundle.config(), 2, Pooling.MEAN, COMBINING).select(bundle.weights()),
         settings,
         bundle.provenance());
   }

@@ -10,9 +10,9 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public class SpeedTestTest {
   public void measuresATrainedModel() throws IOException {
     ModelSettings settings =
         new ModelSettings(
-            new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
+            Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8),
             Precision.INT8,
             LongDocuments.WINDOWS);
     Bundle bundle = RandomBundles.bundle(1, SHAPE, 40, List.of("a", "b"), Pooling.MEAN, settings);

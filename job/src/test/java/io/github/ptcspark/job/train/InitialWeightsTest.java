@@ -14,9 +14,10 @@ import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.Arrays;
 import java.util.List;
@@ -48,8 +49,7 @@ public class InitialWeightsTest {
               }
             });
     assertThat(deviation(values(start, CLASSIFIER))).isCloseTo(0.02, within(0.005));
-    assertThat(start.weights().tensors().get(TensorNames.COMBINATION_TOKENS).shape())
-        .containsExactly(8, 64);
+    assertThat(start.weights().tensors().get(Combining.TOKENS).shape()).containsExactly(8, 64);
   }
 
   /** Without weight and bias of the normalisation they are a normal cut off at two deviations. */
@@ -58,7 +58,7 @@ public class InitialWeightsTest {
     Bundle start = InitialWeights.of(encoder, LABELS, combiningAt(3, 50), 1);
     double[] weight = values(encoder, TensorNames.weight(TensorNames.EMBEDDINGS_NORM));
     double[] bias = values(encoder, TensorNames.bias(TensorNames.EMBEDDINGS_NORM));
-    double[] tokens = values(start, TensorNames.COMBINATION_TOKENS);
+    double[] tokens = values(start, Combining.TOKENS);
     double[] plain =
         IntStream.range(0, tokens.length)
             .mapToDouble(i -> (tokens[i] - bias[i % 64]) / weight[i % 64])
@@ -76,8 +76,8 @@ public class InitialWeightsTest {
     assertThat(values(InitialWeights.of(encoder, LABELS, settings, 2), CLASSIFIER))
         .isNotEqualTo(first);
     Bundle start = InitialWeights.of(encoder, LABELS, settings, 1);
-    assertThat(values(start, TensorNames.weight(TensorNames.COMBINING_QUERY)))
-        .isNotEqualTo(values(start, TensorNames.weight(TensorNames.COMBINING_KEY)));
+    assertThat(values(start, TensorNames.weight(Combining.QUERY)))
+        .isNotEqualTo(values(start, TensorNames.weight(Combining.KEY)));
   }
 
   @Test
@@ -93,8 +93,7 @@ public class InitialWeightsTest {
     Bundle other = InitialWeights.of(trained, List.of("x", "y"), settings, 1);
     assertThat(other.weights().tensors().get(CLASSIFIER).shape()).containsExactly(2, 64);
     Bundle fewer = InitialWeights.of(trained, LABELS, combiningAt(3, 4), 1);
-    assertThat(fewer.weights().tensors().get(TensorNames.COMBINATION_TOKENS).shape())
-        .containsExactly(4, 64);
+    assertThat(fewer.weights().tensors().get(Combining.TOKENS).shape()).containsExactly(4, 64);
   }
 
   @Test
@@ -113,7 +112,7 @@ public class InitialWeightsTest {
   }
 
   private static ModelSettings combiningAt(int layer, int tokens) {
-    PruningPolicy policy = new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, layer, tokens, 8);
+    PruningPolicy policy = Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, layer, tokens, 8);
     return new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE);
   }
 

@@ -17,9 +17,9 @@ import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.SparkTest;
 import java.io.IOException;
@@ -118,7 +118,7 @@ public class PrecisionsAgreeTest extends SparkTest {
         ModelImporter.importFrom("minilm", Path.of(System.getProperty("models.directory")));
     ModelSettings settings =
         new ModelSettings(
-            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8),
+            Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 4, 8, 8),
             Precision.INT8,
             LongDocuments.TRUNCATE);
     Path out = FOLDER.getRoot().toPath().resolve("model.bundle");

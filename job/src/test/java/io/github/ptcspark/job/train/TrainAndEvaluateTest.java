@@ -17,9 +17,9 @@ import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SparkTest;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +39,7 @@ public class TrainAndEvaluateTest extends SparkTest {
 
   private static final ModelSettings SETTINGS =
       new ModelSettings(
-          new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8),
+          Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8),
           Precision.INT8,
           LongDocuments.TRUNCATE);
   private static final TrainingOptions OPTIONS =

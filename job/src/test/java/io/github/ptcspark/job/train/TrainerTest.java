@@ -15,11 +15,10 @@ import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.inference.TrainingProgram;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.junit.Test;
 public class TrainerTest {
 
   private static final PruningPolicy COMBINING =
-      new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8);
+      Policies.ptc(0.9, Fuzzy.FUZZY, Scope.TOKENS, 2, 1, 3, 4, 8);
 
   private final Bundle base =
       RandomBundles.bundle(
@@ -44,10 +43,10 @@ public class TrainerTest {
   public void everyPolicyLearnsATask() {
     for (PruningPolicy policy :
         List.of(
-            new NoPruning(),
-            new PtcPolicy(0.9, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
-            new PtcPolicy(0.9, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 0, 0, 8),
-            new PtcPolicy(0.9, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8),
+            PruningPolicy.NONE,
+            Policies.ptc(0.9, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 0, 0, 8),
+            Policies.ptc(0.9, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 0, 0, 8),
+            Policies.ptc(0.9, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8),
             COMBINING)) {
       TrainedModel trained = train(policy, options(20, 5e-3, 1, 1), task(96, 24));
       EpochReport last = trained.epochs().get(19);
@@ -92,7 +91,7 @@ public class TrainerTest {
                         document.text(), document.label().equals("thing") ? "place" : "thing"))
             .toList();
     TrainingData data = new TrainingData(right.labels(), right.training(), wrong);
-    TrainedModel trained = train(new NoPruning(), options(10, 5e-3, 1, 1), data);
+    TrainedModel trained = train(PruningPolicy.NONE, options(10, 5e-3, 1, 1), data);
     EpochReport last = trained.epochs().get(9);
     assertThat(trained.best().validationLoss()).isLessThan(last.validationLoss());
     assertThat(trained.epochs())
@@ -103,7 +102,7 @@ public class TrainerTest {
 
   @Test
   public void theListenerHearsEveryStepAndEpoch() {
-    TrainedModel trained = train(new NoPruning(), options(3, 1e-3, 1, 1), task(20, 6));
+    TrainedModel trained = train(PruningPolicy.NONE, options(3, 1e-3, 1, 1), task(20, 6));
     assertThat(heard).isEqualTo(trained.epochs());
     assertThat(heard).extracting(EpochReport::epoch).containsExactly(1, 2, 3);
     assertThat(steps).hasSize(9);
@@ -115,7 +114,7 @@ public class TrainerTest {
 
   @Test
   public void aLossThatDivergesIsReported() {
-    assertThatThrownBy(() -> train(new NoPruning(), options(3, 1e30, 1, 1), task(20, 6)))
+    assertThatThrownBy(() -> train(PruningPolicy.NONE, options(3, 1e30, 1, 1), task(20, 6)))
         .isInstanceOf(JobException.class)
         .hasMessageStartingWith("Cannot train: the loss is no number after step ")
         .hasMessageEndingWith(" of 9, try a smaller learning rate than 1.0E30");
@@ -129,7 +128,7 @@ public class TrainerTest {
     TrainingOptions options =
         new TrainingOptions(30, 1e-3, 0, 1e4, 1, 0.1, 4096, 8, 512, 1, 1, TrainingPrecision.FP32);
 
-    TrainedModel trained = train(new NoPruning(), options, data);
+    TrainedModel trained = train(PruningPolicy.NONE, options, data);
 
     Divergence divergence = trained.divergence().orElseThrow();
     assertThat(divergences).containsExactly(divergence);

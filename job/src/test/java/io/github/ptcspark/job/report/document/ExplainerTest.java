@@ -11,11 +11,10 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.TracedWindow;
 import io.github.ptcspark.inference.WordPiece;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.NoPruning;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.PtcPolicy;
-import io.github.ptcspark.pruning.PtcPolicy.Fuzzy;
-import io.github.ptcspark.pruning.PtcPolicy.Scope;
+import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
+import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
@@ -26,12 +25,12 @@ import org.junit.Test;
 
 public class ExplainerTest {
 
-  private static final PtcPolicy COMBINING =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
-  private static final PtcPolicy KEYS_VALUES =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
-  private static final PtcPolicy PRUNING =
-      new PtcPolicy(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
+  private static final PruningPolicy COMBINING =
+      Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
+  private static final PruningPolicy KEYS_VALUES =
+      Policies.ptc(0.7, Fuzzy.OFF, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
+  private static final PruningPolicy PRUNING =
+      Policies.ptc(0.7, Fuzzy.OFF, Scope.TOKENS, 2, 1, 0, 0, 8);
 
   @Rule public final Seed seed = new Seed();
 
@@ -87,7 +86,7 @@ public class ExplainerTest {
   @Test
   public void stretchesMakeUpTheText() {
     String text = "  The cat,\n\nunlikely as it is,\tsat on the house!  ";
-    for (PruningPolicy policy : List.of(new NoPruning(), PRUNING, COMBINING, KEYS_VALUES)) {
+    for (PruningPolicy policy : List.of(PruningPolicy.NONE, PRUNING, COMBINING, KEYS_VALUES)) {
       Explanation explanation = explain(bundle(policy, LongDocuments.TRUNCATE, 512), text);
       List<Segment> segments = explanation.segments(explanation.windows().get(0));
       assertThat(shown(segments)).isEqualTo("[CLS]" + text + "[SEP]");
@@ -117,10 +116,11 @@ public class ExplainerTest {
     Bundle bundle = bundle(PRUNING, LongDocuments.TRUNCATE, 128);
     try (Classifier unpruned =
         new Classifier(
-            bundle, new ModelSettings(new NoPruning(), Precision.INT8, LongDocuments.TRUNCATE))) {
+            bundle,
+            new ModelSettings(PruningPolicy.NONE, Precision.INT8, LongDocuments.TRUNCATE))) {
       assertThat(explain(bundle, text).unpruned()).contains(unpruned.classify(text));
     }
-    assertThat(explain(bundle(new NoPruning(), LongDocuments.TRUNCATE, 128), text).unpruned())
+    assertThat(explain(bundle(PruningPolicy.NONE, LongDocuments.TRUNCATE, 128), text).unpruned())
         .isEmpty();
     Explanation combining = explain(bundle(COMBINING, LongDocuments.TRUNCATE, 128), text);
     assertThat(combining.unpruned().orElseThrow().statistics().keptPerLayer())
@@ -131,7 +131,7 @@ public class ExplainerTest {
   @Test
   public void aTerminalIsToldInItsWidthWithAndWithoutColours() {
     String text = SampleTexts.topics().get(1);
-    for (PruningPolicy policy : List.of(new NoPruning(), PRUNING, COMBINING, KEYS_VALUES)) {
+    for (PruningPolicy policy : List.of(PruningPolicy.NONE, PRUNING, COMBINING, KEYS_VALUES)) {
       Explanation explanation = explain(bundle(policy, LongDocuments.WINDOWS, 64), text);
       for (int width : new int[] {40, 80, 200}) {
         String plain = TerminalView.of(explanation, TerminalView.Colours.NONE, width);
