@@ -39,6 +39,7 @@ import scala.Option;
       CompactCommand.class,
       BenchCommand.class,
       PoliciesCommand.class,
+      SweepCommand.class,
       CompletionCommand.class,
       HelpCommand.class,
     },

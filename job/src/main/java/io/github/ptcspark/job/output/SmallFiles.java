@@ -23,7 +23,7 @@ import org.apache.hadoop.fs.Path;
  * it writes one: such a file is there and does not parse, which readers take for a file that was
  * never written.
  */
-final class SmallFiles {
+public final class SmallFiles {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -31,7 +31,7 @@ final class SmallFiles {
   private SmallFiles() {}
 
   /** A value as a tree, equal to the one that is read back from a file. */
-  static JsonNode tree(Object value) {
+  public static JsonNode tree(Object value) {
     try {
       return MAPPER.readTree(text(value));
     } catch (JsonProcessingException e) {
@@ -54,7 +54,8 @@ final class SmallFiles {
    * @throws java.io.FileNotFoundException if there is no such file
    * @throws IOException if it cannot be read, which says nothing of what it holds
    */
-  static <T> Optional<T> read(FileSystem files, Path file, Class<T> type) throws IOException {
+  public static <T> Optional<T> read(FileSystem files, Path file, Class<T> type)
+      throws IOException {
     byte[] content;
     try (InputStream in = files.open(file)) {
       content = in.readAllBytes();
@@ -77,7 +78,7 @@ final class SmallFiles {
   }
 
   /** Writes a file in one go; one that is there is replaced. */
-  static void write(FileSystem files, Path file, Object value) throws IOException {
+  public static void write(FileSystem files, Path file, Object value) throws IOException {
     byte[] text = text(value).getBytes(StandardCharsets.UTF_8);
     byte[] content = isCompressed(file) ? compress(text) : text;
     try (OutputStream out = files.create(file, true)) {
@@ -86,7 +87,7 @@ final class SmallFiles {
   }
 
   /** Writes a file that others watch under another name and gives it its own. */
-  static void replace(FileSystem files, Path file, String text) throws IOException {
+  public static void replace(FileSystem files, Path file, String text) throws IOException {
     Path unfinished = new Path(file.getParent(), "." + file.getName() + ".unfinished");
     try (OutputStream out = files.create(unfinished, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));

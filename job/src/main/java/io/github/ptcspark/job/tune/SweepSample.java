@@ -1,0 +1,127 @@
+package io.github.ptcspark.job.tune;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.Corpus;
+import io.github.ptcspark.job.corpus.CountedDocuments;
+import io.github.ptcspark.spark.DocumentSchema;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The documents that policies are compared on, in an order that depends on them and the seed alone.
+ * They have two kept columns, their number and the true label, which may be null.
+ */
+final class SweepSample {
+
+  /** The number of a document in the sample, from 0. */
+  static final String NUMBER = "document";
+
+  /** The true label. */
+  static final String TRUTH = "true_label";
+
+  static final List<StructField> KEPT =
+      List.of(
+          DataTypes.createStructField(NUMBER, DataTypes.LongType, false),
+          DataTypes.createStructField(TRUTH, DataTypes.StringType, true));
+
+  private final List<Row> rows;
+
+  private SweepSample(List<Row> rows) {
+    this.rows = rows;
+  }
+
+  /**
+   * Draws a sample.
+   *
+   * @throws JobException if the corpus cannot be read or has no text
+   */
+  static SweepSample draw(SparkSession session, SweepOptions options) {
+    String source = String.join(", ", options.corpus().inputs());
+    Corpus corpus =
+        options.labelColumn().isPresent()
+            ? Corpus.openLabelled(session, options.labelled())
+            : Corpus.open(session, options.labelled());
+    List<Row> drawn = drawn(corpus, options, source);
+    if (drawn.isEmpty()) {
+      throw new JobException(
+          "Cannot compare policies on %s: no document has text".formatted(source));
+    }
+    List<Row> numbered = new ArrayList<>();
+    for (Row row : drawn) {
+      String truth = options.labelColumn().isPresent() ? row.getString(3) : null;
+      numbered.add(
+          RowFactory.create(
+              row.getString(0),
+              row.getString(1),
+              null,
+              (long) numbered.size(),
+              truth == null || truth.isBlank() ? null : truth));
+    }
+    return new SweepSample(numbered);
+  }
+
+  private static List<Row> drawn(Corpus corpus, SweepOptions options, String source) {
+    try {
+      CountedDocuments counted = corpus.counted(corpus.whole());
+      Dataset<Row> documents = counted.rows();
+      Column id = col(DocumentSchema.name(DocumentSchema.ID));
+      Column text = col(DocumentSchema.name(DocumentSchema.TEXT));
+      return documents
+          .where(col(DocumentSchema.name(DocumentSchema.ERROR)).isNull().and(text.rlike("\\S")))
+          .orderBy(xxhash64(lit(options.seed()), id, text), id, text)
+          .limit(options.documents())
+          .collectAsList();
+    } catch (JobException e) {
+      throw e;
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot read %s: %s".formatted(source, JobException.reason(e)), e);
+    }
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** Whether a document has a true label. */
+  boolean isLabelled() {
+    return rows.stream().anyMatch(row -> !row.isNullAt(4));
+  }
+
+  /** The documents from one number to another, as {@link DocumentSchema} has them. */
+  Dataset<Row> documents(SparkSession session, int from, int to) {
+    return session.createDataFrame(rows.subList(from, to), DocumentSchema.of(KEPT));
+  }
+
+  /** SHA-256 of all that is read of the documents. */
+  String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Row row : rows) {
+        for (int field : new int[] {0, 1, 4}) {
+          String value = row.getString(field);
+          digest.update(
+              (value == null ? "0" : "1" + value.length() + ":" + value)
+                  .getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}
