@@ -61,7 +61,7 @@ public class TraceTest {
 
   @Test
   public void whatATracedDocumentIsLabelledIsTheSameBitForBit() {
-    List<String> texts = new ArrayList<>(SampleTexts.topics().subList(0, 6));
+    List<String> texts = new ArrayList<>(SampleTexts.topics().subList(0, 4));
     texts.add("a");
     for (PruningPolicy policy : MethodSettings.few()) {
       for (Precision precision : Precision.on(Device.CPU)) {

@@ -67,12 +67,13 @@ public final class MethodSettings {
         .toList();
   }
 
-  /** No pruning, and the first and the last policy of every method. */
+  /** No pruning, and three policies of every method. */
   public static List<PruningPolicy> few() {
     List<PruningPolicy> few = new ArrayList<>(List.of(PruningPolicy.NONE));
     for (Method method : Methods.ALL) {
       List<PruningPolicy> policies = of(method);
       few.add(policies.get(0));
+      few.add(policies.get(policies.size() / 2));
       few.add(policies.get(policies.size() - 1));
     }
     return few;

@@ -310,7 +310,7 @@ public class PtcTest extends SparkTest {
   @Test
   public void everyCommandExplainsItself() {
     for (String command :
-        new String[] {"import", "train", "evaluate", "classify", "report", "bench", "policies"}) {
+        new String[] {"import", "train", "evaluate", "classify", "report", "bench"}) {
       assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
       assertThat(streams.out()).contains("ptc " + command + " --");
     }
