@@ -83,9 +83,13 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
   }
 
   private static PruningPolicy policy(JsonFields fields) {
+    int before = fields.problems().size();
     String text = fields.text("policy");
+    if (fields.problems().size() > before) {
+      return null;
+    }
     try {
-      return text.isEmpty() ? null : PolicyText.complete(text);
+      return PolicyText.complete(text);
     } catch (IllegalArgumentException e) {
       fields.problem("policy: " + e.getMessage());
       return null;

@@ -20,7 +20,7 @@ public record LayerRange(int first, int last) implements Serializable {
   /** Checks that there is a layer. */
   public LayerRange {
     if (first < 1 || last < first) {
-      throw new IllegalArgumentException("Invalid layers: %s to %s".formatted(first, last));
+      throw new IllegalArgumentException("Invalid layers: " + text(first, last));
     }
   }
 
@@ -49,6 +49,10 @@ public record LayerRange(int first, int last) implements Serializable {
 
   @Override
   public String toString() {
+    return text(first, last);
+  }
+
+  private static String text(int first, int last) {
     if (first == last) {
       return Integer.toString(first);
     }

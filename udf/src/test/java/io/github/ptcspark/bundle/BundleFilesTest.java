@@ -187,6 +187,17 @@ public class BundleFilesTest {
             + " int8-by-document; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
             + "long_documents, pooling, provenance)");
+    Files.writeString(file, json.replace(COMBINING.toString(), ""));
+    assertUnreadable(
+        file,
+        "policy: Cannot use policy \"\": nothing is not a method with options,"
+            + " as in ptc(keep-ratio=0.8, scope=tokens)");
+    Files.writeString(file, json.replace("\"policy\"", "\"pruning\""));
+    assertUnreadable(
+        file,
+        "policy: missing; unknown key pruning: \"%s\" (known: format_version, policy, precision, "
+                .formatted(COMBINING)
+            + "long_documents, pooling, provenance)");
     Files.writeString(file, json.replace("combining-layer=2", "combining-layer=9"));
     assertUnreadable(file, "Invalid combining-layer: 9 (the model has 3 layers)");
     Files.writeString(file, json.replace("\"mean\"", "\"cls-pooler\""));

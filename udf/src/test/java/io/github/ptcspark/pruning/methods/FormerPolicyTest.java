@@ -98,6 +98,8 @@ public class FormerPolicyTest {
     assertInvalid(
         PTC.replace("\"first_pruned_layer\":2", "\"first_pruned_layer\":1"),
         "Invalid layers: 1.. (such as 2..6, 2.. or 4; 2 or later)");
+    assertInvalid(
+        PTC.replace("\"first_pruned_layer\":2", "\"first_pruned_layer\":0"), "Invalid layers: 0..");
   }
 
   private static void assertInvalid(String json, String message) {
