@@ -1,5 +1,6 @@
 package io.github.ptcspark.pruning;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ public final class PolicyOption<T> {
     return of(
         key,
         new Values<>(
-            Double::valueOf,
+            text -> new BigDecimal(text).doubleValue(),
             PolicyOption::text,
             value -> value > low && value <= high,
             "above %s, at most %s".formatted(text(low), text(high))),

@@ -116,6 +116,16 @@ public final class PolicyText {
     return fitting(policy, encoder);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PolicyText that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** As it was written. */
   @Override
   public String toString() {
