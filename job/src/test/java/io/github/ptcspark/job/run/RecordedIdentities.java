@@ -43,7 +43,7 @@ final class RecordedIdentities {
       for (JsonNode identity : state.findValues("identity")) {
         changed += change.test((ObjectNode) identity) ? 1 : 0;
       }
-      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+      Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
       try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
         out.write(json.writeValueAsBytes(state));
       }
