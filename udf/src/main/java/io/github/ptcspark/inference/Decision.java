@@ -25,11 +25,16 @@ record Decision(int layer, Kind kind, List<Integer> places) {
     /** The places that stay among the word pieces that were kept, ascending. */
     STAYING,
     /** Of every word piece that is left the combination token that it goes to. */
-    COMBINED;
+    COMBINED,
+    /**
+     * The places that stay among the word pieces that were kept, ascending; the others were merged
+     * into them.
+     */
+    MERGED;
 
-    /** The kind that the program calls 0 or 1. */
+    /** The kind that the program calls 0, 1 or 2. */
     static Kind of(long code) {
-      return code == 0 ? STAYING : COMBINED;
+      return values()[Math.toIntExact(code)];
     }
   }
 }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param ids of the tokens, [CLS] and [SEP] included
  * @param pieces the places in the document of the word pieces between [CLS] and [SEP]
  * @param lastLayers of every token the last layer, counted from 1, in which its key and value take
- *     part, or which combines it; the last layer that sees word pieces if it was never pruned
+ *     part, or which combines it; the last layer that sees word pieces if it was never pruned or
+ *     merged into another
  * @param groups of every token the combination token that took it, counted from 0, or {@value
  *     #NONE}; empty if the policy does not combine
  */
@@ -42,7 +43,7 @@ public record TracedWindow(
     for (Decision decision : decisions) {
       List<Integer> places = decision.places();
       switch (decision.kind()) {
-        case STAYING -> {
+        case STAYING, MERGED -> {
           List<Integer> staying = new ArrayList<>();
           for (int place : places) {
             staying.add(kept.get(place));

@@ -57,7 +57,7 @@ public final class CostModel {
       }
     }
     for (Step step : policy.steps()) {
-      sum += step.flops(encoder, work);
+      sum += step.flops(encoder, combination, work);
     }
     return sum;
   }

@@ -47,6 +47,18 @@ public record LayerRange(int first, int last) implements Serializable {
     return new LayerRange(first, last == null ? END : Integer.parseInt(last));
   }
 
+  /**
+   * Checks them against an encoder.
+   *
+   * @throws IllegalArgumentException if it has not one of them
+   */
+  public void checkAgainst(EncoderShape encoder) {
+    if (first > encoder.layers()) {
+      throw new IllegalArgumentException(
+          "Invalid layers: %s (the model has %s layers)".formatted(this, encoder.layers()));
+    }
+  }
+
   @Override
   public String toString() {
     return text(first, last);

@@ -53,12 +53,42 @@ public final class PolicyOption<T> {
         help);
   }
 
+  /** A number from {@code low} to {@code high}. */
+  public static PolicyOption<Double> between(
+      String key, double standard, double low, double high, String help) {
+    return of(
+        key,
+        new Values<>(
+            text -> new BigDecimal(text).doubleValue(),
+            PolicyOption::text,
+            value -> value >= low && value <= high,
+            "from %s to %s".formatted(text(low), text(high))),
+        standard,
+        help);
+  }
+
   /** A whole number from {@code low} on. */
   public static PolicyOption<Integer> integer(String key, int standard, int low, String help) {
     return of(
         key,
         new Values<>(Integer::valueOf, String::valueOf, value -> value >= low, "at least " + low),
         standard,
+        help);
+  }
+
+  /**
+   * A layer, counted from 1.
+   *
+   * @param standard what it is where nobody names it
+   * @param description the same in words
+   */
+  public static PolicyOption<Integer> layer(
+      String key, Function<EncoderShape, Integer> standard, String description, String help) {
+    return new PolicyOption<>(
+        key,
+        new Values<>(Integer::valueOf, String::valueOf, value -> value >= 1, "at least 1"),
+        new Standard<>(Optional.empty(), standard, description),
+        Optional.empty(),
         help);
   }
 

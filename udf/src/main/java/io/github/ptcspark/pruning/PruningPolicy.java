@@ -35,6 +35,15 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
                 .formatted(step.method()));
       }
     }
+    List<Step> pruning = steps.stream().filter(Step::prunes).toList();
+    if (pruning.size() > 1) {
+      throw new IllegalArgumentException(
+          "Invalid policy: %s and %s both prune (only one can, before words are combined)"
+              .formatted(pruning.get(0).method(), pruning.get(1).method()));
+    }
+    for (Step step : steps) {
+      steps.get(steps.size() - 1).combination().ifPresent(step::checkAgainst);
+    }
   }
 
   /** A policy of these steps. */

@@ -1,5 +1,7 @@
 package io.github.ptcspark.pruning;
 
+import java.util.Optional;
+
 /** What a pruned token loses. */
 public enum Scope {
   /** Its key and value; its query and hidden state stay, as in PTC's paper. */
@@ -11,6 +13,16 @@ public enum Scope {
 
   Scope(String text) {
     this.text = text;
+  }
+
+  /**
+   * The last layer that can work on fewer tokens because some were pruned: whole tokens go before
+   * they are combined, keys and values matter to the layers before only.
+   */
+  public int lastLayer(EncoderShape encoder, Optional<Combination> combination) {
+    return combination
+        .map(at -> this == TOKENS ? at.layer() : at.layer() - 1)
+        .orElse(encoder.layers());
   }
 
   @Override

@@ -21,6 +21,13 @@ public interface Step extends Serializable {
   void checkAgainst(EncoderShape encoder);
 
   /**
+   * Checks this step against the layer of its policy after which there are no word pieces.
+   *
+   * @throws IllegalArgumentException if it would find none
+   */
+  default void checkAgainst(Combination combination) {}
+
+  /**
    * What the program does.
    *
    * @param combination the layer of the policy after which there are no word pieces, if it has one
@@ -48,9 +55,10 @@ public interface Step extends Serializable {
   /**
    * Floating-point operations beyond those of encoder layers.
    *
+   * @param combination as in {@link #program}
    * @param work of one document
    */
-  default long flops(EncoderShape encoder, LayerWork work) {
+  default long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     return 0;
   }
 }

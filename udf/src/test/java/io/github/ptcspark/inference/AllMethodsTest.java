@@ -121,7 +121,10 @@ public class AllMethodsTest {
     }
   }
 
-  /** Which of equal tokens go is open in 32 bits, and so are counts that hang on equal scores. */
+  /**
+   * Which of equal tokens go is open in 32 bits, and so are counts that hang on equal scores and
+   * what equal tokens are merged into.
+   */
   @Test
   public void equalTokensDoNotMatter() {
     for (PruningPolicy policy : MethodSettings.few()) {
@@ -136,7 +139,8 @@ public class AllMethodsTest {
             String name = "%s, %s tokens".formatted(policy, length);
             OracleOutput expected = oracle.run(ids);
             ProgramOutput actual = checkDecisions(name, policy, program, ids);
-            if (actual.keptPerLayer(0).equals(expected.keptPerLayer())) {
+            boolean sameCounts = actual.keptPerLayer(0).equals(expected.keptPerLayer());
+            if (sameCounts && (!merges(program, ids) || expected.margin() >= SMALLEST_MARGIN)) {
               assertClose(name, actual.logits(0), expected.logits());
             } else {
               assertThat(expected.margin()).as(name).isLessThan(SMALLEST_MARGIN);
@@ -219,7 +223,7 @@ public class AllMethodsTest {
     ProgramOutput output = program.run(ids, decisions);
     int kept = ids.length;
     for (Decision decision : decisions) {
-      if (decision.kind() == Decision.Kind.STAYING) {
+      if (decision.kind() != Decision.Kind.COMBINED) {
         assertThat(decision.places()).as(name).startsWith(0).endsWith(kept - 1);
         assertThat(decision.places()).as(name).isSorted().doesNotHaveDuplicates();
         kept = decision.places().size();
@@ -232,6 +236,12 @@ public class AllMethodsTest {
         .allMatch(tokens -> tokens >= Math.min(minimum, ids.length) && tokens <= ids.length);
     assertThat(program.run(List.of(ids)).logits(0)).as(name).isEqualTo(output.logits(0));
     return output;
+  }
+
+  private static boolean merges(LoadedProgram program, long[] ids) {
+    List<Decision> decisions = new ArrayList<>();
+    program.run(ids, decisions);
+    return decisions.stream().anyMatch(decision -> decision.kind() == Decision.Kind.MERGED);
   }
 
   private static <T> void assertStandardIsReadAndWritten(PolicyOption<T> option) {

@@ -1,17 +1,31 @@
 package io.github.ptcspark.oracle;
 
+import java.util.Arrays;
+
 /** Multi-head attention of {@code queries} rows over {@code keys} rows. */
 final class Attention {
 
   private Attention() {}
 
   /**
-   * {@code A^h = softmax(Q^h (K^h)^T / sqrt(d))}, where head h owns the columns {@code h d, ..., (h
-   * + 1) d - 1}.
+   * {@code A^h = softmax(Q^h (K^h)^T / sqrt(d))}.
    *
    * @return {@code [heads, queries, keys]}; every row sums to 1
    */
   static double[][][] probabilities(double[][] queries, double[][] keys, int heads) {
+    double[] ones = new double[keys.length];
+    Arrays.fill(ones, 1);
+    return probabilities(queries, keys, ones, heads);
+  }
+
+  /**
+   * {@code A^h = softmax(Q^h (K^h)^T / sqrt(d) + log s)}, where head h owns the columns {@code h d,
+   * ..., (h + 1) d - 1}.
+   *
+   * @return {@code [heads, queries, keys]}; every row sums to 1
+   */
+  static double[][][] probabilities(
+      double[][] queries, double[][] keys, double[] sizes, int heads) {
     int d = queries[0].length / heads;
     double[][][] probabilities = new double[heads][queries.length][];
     for (int h = 0; h < heads; h++) {
@@ -21,7 +35,7 @@ final class Attention {
           for (int k = h * d; k < (h + 1) * d; k++) {
             logits[j] += queries[i][k] * keys[j][k];
           }
-          logits[j] /= Math.sqrt(d);
+          logits[j] = logits[j] / Math.sqrt(d) + Math.log(sizes[j]);
         }
         probabilities[h][i] = softmax(logits);
       }

@@ -34,16 +34,22 @@ final class EncoderLayer {
     outputNorm = tensors.layerNorm(prefix + ".output.LayerNorm", hidden, eps);
   }
 
+  /** The same where every key stands for one token. */
+  double[][][] probabilities(double[][] x, List<Integer> keys) {
+    return Attention.probabilities(query.apply(x), keys(x, keys), heads);
+  }
+
   /**
-   * {@code A = softmax(Q K^T / sqrt(d))} for the rows x as queries and the rows {@code keys} of x
-   * as keys.
+   * {@code A = softmax(Q K^T / sqrt(d) + log s)} for the rows x as queries and the rows {@code
+   * keys} of x as keys.
    *
    * @param x {@code [rows, hidden]}
    * @param keys the rows of x that are attended to
+   * @param sizes s, how many tokens each of them stands for
    * @return {@code [heads, rows, keys]}
    */
-  double[][][] probabilities(double[][] x, List<Integer> keys) {
-    return Attention.probabilities(query.apply(x), keys(x, keys), heads);
+  double[][][] probabilities(double[][] x, List<Integer> keys, double[] sizes) {
+    return Attention.probabilities(query.apply(x), keys(x, keys), sizes, heads);
   }
 
   /**

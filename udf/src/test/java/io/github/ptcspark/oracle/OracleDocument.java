@@ -2,7 +2,9 @@ package io.github.ptcspark.oracle;
 
 import io.github.ptcspark.pruning.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * A document on its way through the layers. Its rows are {@code [E; C]}: the word pieces present,
@@ -17,6 +19,7 @@ final class OracleDocument {
   private List<Integer> words;
   private List<Integer> kept;
   private int carried;
+  private double[] sizes;
 
   /** A document of which every word piece is present and a key. */
   OracleDocument(double[][] embeddings, OracleTrace trace) {
@@ -25,6 +28,7 @@ final class OracleDocument {
     this.x = embeddings;
     this.words = BertOracle.range(length);
     this.kept = words;
+    this.sizes = ones(length);
   }
 
   /** Word pieces that were read; [CLS] is the first, [SEP] the last. */
@@ -71,6 +75,12 @@ final class OracleDocument {
   void carry(double[][] tokens) {
     x = Rows.concatenate(x, tokens);
     carried += tokens.length;
+    sizes = ones(x.length);
+  }
+
+  /** How many tokens some rows stand for. */
+  double[] sizes(List<Integer> rows) {
+    return rows.stream().mapToDouble(row -> sizes[row]).toArray();
   }
 
   /** The attention of a layer. */
@@ -90,6 +100,7 @@ final class OracleDocument {
       x = Rows.pick(x, rows);
       context = Rows.pick(context, rows);
       words = positions;
+      sizes = sizes(rows);
     }
     kept = positions;
   }
@@ -100,6 +111,42 @@ final class OracleDocument {
     words = List.of();
     kept = List.of();
     carried = tokens.length;
+    sizes = ones(carried);
+  }
+
+  /**
+   * Replaces the word pieces by weighted sums of them.
+   *
+   * @param positions of those whose places the sums take, ascending
+   * @param weights {@code [after, before]}
+   * @param sizesAfter how many tokens each sum stands for
+   */
+  void merge(List<Integer> positions, double[][] weights, double[] sizesAfter) {
+    int before = words.size();
+    double[] sizesOfCarried = sizes(BertOracle.range(x.length).subList(before, x.length));
+    x = Rows.concatenate(sums(weights, x), Rows.slice(x, before, x.length));
+    context = Rows.concatenate(sums(weights, context), Rows.slice(context, before, context.length));
+    sizes = DoubleStream.concat(Arrays.stream(sizesAfter), Arrays.stream(sizesOfCarried)).toArray();
+    words = List.copyOf(positions);
+    kept = words;
+  }
+
+  private static double[][] sums(double[][] weights, double[][] rows) {
+    double[][] sums = new double[weights.length][rows[0].length];
+    for (int i = 0; i < weights.length; i++) {
+      for (int j = 0; j < weights[i].length; j++) {
+        for (int k = 0; k < rows[j].length; k++) {
+          sums[i][k] += weights[i][j] * rows[j][k];
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private List<Integer> withCarried(List<Integer> positions) {

@@ -6,6 +6,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
 import io.github.ptcspark.pruning.methods.Ratio;
 import java.util.Arrays;
@@ -62,7 +63,8 @@ public final class PolicyOracle {
   private void encoderLayer(int layer, OracleDocument document) {
     EncoderLayer encoder = bert.encoderLayer(layer);
     List<Integer> keyRows = document.keyRows();
-    double[][][] probabilities = encoder.probabilities(document.x(), keyRows);
+    double[][][] probabilities =
+        encoder.probabilities(document.x(), keyRows, document.sizes(keyRows));
     document.attended(encoder.context(probabilities, document.x(), keyRows));
     double[] scores = Arrays.copyOf(Attention.scores(probabilities), document.kept().size());
     document.trace().layer(document, scores);
@@ -92,6 +94,9 @@ public final class PolicyOracle {
       return Stream.of(
           new CombiningOracle(
               combining, bert.combinationTokens(combining.tokens()), bert.combining()));
+    }
+    if (step instanceof LocalMerge merge) {
+      return Stream.of(new LocalMergeOracle(merge, shape, policy.combination()));
     }
     throw new IllegalArgumentException("Invalid policy: no oracle knows " + step.method());
   }

@@ -16,6 +16,11 @@ final class Rows {
     return sum;
   }
 
+  /** {@code x . y / (|x| |y|)} */
+  static double cosine(double[] x, double[] y) {
+    return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  }
+
   /** {@code x + y} */
   static double[] add(double[] x, double[] y) {
     double[] sum = new double[x.length];

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.SettingsChanges;
+import io.github.ptcspark.pruning.methods.Methods;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,9 @@ public class ModelOptionsTest {
             "model is not set;"
                 + " keep-ratio is unknown (the keys are model, policy, precision, long-documents);"
                 + " policy: Cannot use policy \"magic\": there is no method magic (the methods are"
-                + " none, ptc, ratio, combining);"
+                + " "
+                + String.join(", ", Methods.names())
+                + ");"
                 + " precision is \"fp64\", not one of auto, fp32, int8, bf16, int8-by-token,"
                 + " int8-by-document");
   }

@@ -45,7 +45,14 @@ public final class MethodSettings {
               text("ratio(keep-ratio=0.9, %s, %s, every=2|3, minimum-tokens=2)"),
               text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)")),
           "combining",
-          List.of("combining(combining-layer=2|4, combination-tokens=1|6)"));
+          List.of("combining(combining-layer=2|4, combination-tokens=1|6)"),
+          "local-merge",
+          List.of(
+              "local-merge(merge-ratio=0.2, threshold=-1, neighbours=1|2|30)",
+              "local-merge(merge-ratio=0.5, threshold=0.1, neighbours=1|3, minimum-tokens=2)",
+              "local-merge(merge-ratio=0.3, layers=3|2..3, minimum-tokens=5)",
+              "local-merge(merge-ratio=0.2, neighbours=2)"
+                  + " + combining(combining-layer=2|4, combination-tokens=3)"));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

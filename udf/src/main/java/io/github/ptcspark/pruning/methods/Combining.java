@@ -147,7 +147,7 @@ public record Combining(int layer, int tokens) implements Step {
    * group means, so that all four projections work on combination tokens.
    */
   @Override
-  public long flops(EncoderShape encoder, LayerWork work) {
+  public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     long hidden = encoder.hidden();
     long words = (long) work.rows().get(layer - 1) - tokens;
     long projections = 4L * tokens * hidden * hidden;

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 public final class Methods {
 
   /** In the order in which users see them; the program numbers its sources by it. */
-  public static final List<Method> ALL = List.of(Ptc.METHOD, Ratio.METHOD, Combining.METHOD);
+  public static final List<Method> ALL =
+      List.of(Ptc.METHOD, Ratio.METHOD, Combining.METHOD, LocalMerge.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";
@@ -22,6 +23,6 @@ public final class Methods {
 
   /** The sources of the program, without doubles. */
   public static List<String> programs() {
-    return ALL.stream().flatMap(method -> method.program().stream()).toList();
+    return ALL.stream().flatMap(method -> method.program().stream()).distinct().toList();
   }
 }

@@ -85,7 +85,7 @@ public record Ptc(Ratio ratio, Combining combining) implements Step {
   }
 
   @Override
-  public long flops(EncoderShape encoder, LayerWork work) {
-    return combining.flops(encoder, work);
+  public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
+    return combining.flops(encoder, combination, work);
   }
 }

@@ -142,10 +142,7 @@ public record Ratio(
 
   @Override
   public void checkAgainst(EncoderShape encoder) {
-    if (layers.first() > encoder.layers()) {
-      throw new IllegalArgumentException(
-          "Invalid layers: %s (the model has %s layers)".formatted(layers, encoder.layers()));
-    }
+    layers.checkAgainst(encoder);
   }
 
   @Override

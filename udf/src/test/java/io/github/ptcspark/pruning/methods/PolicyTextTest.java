@@ -104,6 +104,10 @@ public class PolicyTextTest {
         () -> PolicyText.parse("combining").toRun(PruningPolicy.NONE, SIX_LAYERS),
         "combining",
         "invalid combining: layer none with none tokens (both or neither)");
+    assertIncomplete(
+        "ratio + local-merge",
+        "invalid policy: ratio and local-merge both prune (only one can, before words are"
+            + " combined)");
   }
 
   @Test
@@ -128,10 +132,14 @@ public class PolicyTextTest {
               .formatted(term));
     }
     assertUnreadable(
-        "magic", "there is no method magic (the methods are none, ptc, ratio, combining)");
+        "magic",
+        "there is no method magic (the methods are %s)"
+            .formatted(String.join(", ", Methods.names())));
     assertUnreadable("none()", "none has no options");
     assertUnreadable(
-        "none + ratio", "there is no method none (the methods are none, ptc, ratio, combining)");
+        "none + ratio",
+        "there is no method none (the methods are %s)"
+            .formatted(String.join(", ", Methods.names())));
   }
 
   @Test
@@ -190,6 +198,16 @@ public class PolicyTextTest {
     assertIncomplete(
         "combining(combining-layer=none, combination-tokens=none)",
         "invalid combining: layer none with none tokens (both or neither)");
+    assertIncomplete(
+        "ratio + local-merge",
+        "invalid policy: ratio and local-merge both prune (only one can, before words are"
+            + " combined)");
+    assertIncomplete(
+        "zero-tprune(most-variance=0.005)",
+        "invalid most-variance: 0.005 (least-variance is 0.01)");
+    assertIncomplete(
+        "prumerge(layer=3) + combining(combining-layer=3, combination-tokens=4)",
+        "invalid layer: 3 (there are no words to merge from layer 3 on, which combines them)");
   }
 
   @Test

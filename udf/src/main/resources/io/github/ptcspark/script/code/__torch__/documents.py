@@ -15,8 +15,8 @@ class Documents:
   rows_by_layer : List[int]
   staying_by_layer : List[int]
   # Decisions, a tensor a document: after the attention of a layer the places that stay among the word
-  # pieces that were kept (kind 0), of every word piece that was kept its place among those after
-  # merging, or -1 (kind 2); or the combination token of every word piece that is left (kind 1).
+  # pieces that were kept, of which the others are pruned (kind 0) or merged into them (kind 2); or the
+  # combination token of every word piece that is left (kind 1).
   decisions : List[Tensor]
   decision_layers : List[int]
   decision_kinds : List[int]
@@ -85,32 +85,67 @@ class Documents:
 
   def merge(self: __torch__.documents.Documents,
     layer: int,
+    staying: List[Tensor],
     merging: List[Tensor],
     x: Tensor,
     attention: __torch__.attention.Attention) -> Tensor:
     # Replaces, after the attention of a layer, the word pieces of every document by weighted sums of
-    # them, [after, before]; what is carried stays. All word pieces have keys and values. Returns the
-    # rows of x and changes those of the context.
+    # them, [after, before], that take the places of those that stay, ascending. All word pieces have
+    # keys and values. Returns the rows of x and changes those of the context.
     rows = torch.split_with_sizes(x, self.rows)
     contexts = torch.split_with_sizes(attention.context, self.rows)
     new_rows = annotate(List[Tensor], [])
     new_contexts = annotate(List[Tensor], [])
     for d in range(len(merging)):
       n = self.words[d]
-      weights = torch.to(merging[d], x.dtype)
-      new_rows.append(torch.matmul(weights, torch.narrow(rows[d], 0, 0, n)))
-      new_contexts.append(torch.matmul(weights, torch.narrow(contexts[d], 0, 0, n)))
+      weights = merging[d]
+      new_rows.append(torch.matmul(torch.to(weights, x.dtype), torch.narrow(rows[d], 0, 0, n)))
+      new_contexts.append(torch.matmul(torch.to(weights, contexts[d].dtype), torch.narrow(contexts[d], 0, 0, n)))
       if self.carried > 0:
         new_rows.append(torch.narrow(rows[d], 0, n, self.carried))
         new_contexts.append(torch.narrow(contexts[d], 0, n, self.carried))
-      received, place = torch.max(merging[d], 0)
-      self.decide(layer, 2, torch.where(received > 0., place, torch.full_like(place, -1)))
-      left = torch.size(merging[d], 0)
+    self.merged(layer, staying)
+    attention.context = torch.cat(new_contexts)
+    return torch.cat(new_rows)
+
+  def fold(self: __torch__.documents.Documents,
+    layer: int,
+    staying: List[Tensor],
+    places: List[Tensor],
+    x: Tensor,
+    attention: __torch__.attention.Attention) -> Tensor:
+    # The same where every word piece goes to one place, which takes the mean of those that it receives
+    # by how many tokens they stand for.
+    targets = annotate(List[Tensor], [])
+    at = 0
+    for d in range(len(places)):
+      left = torch.size(staying[d], 0)
+      targets.append(places[d] + at)
+      targets.append(torch.arange(at + left, at + left + self.carried, device=places[d].device))
+      at = at + left + self.carried
+    target = torch.cat(targets)
+    sizes = self.sizes
+    if sizes is None:
+      sizes = torch.ones([torch.size(x, 0)], device=x.device)
+    sums = torch.index_add(torch.new_zeros(sizes, [at]), 0, target, sizes)
+    weights = torch.unsqueeze(sizes / torch.index_select(sums, 0, target), 1)
+    self.sizes = sums
+    self.merged(layer, staying)
+    context = attention.context
+    zeros = torch.new_zeros(context, [at, torch.size(x, 1)])
+    attention.context = torch.index_add(zeros, 0, target, context * torch.to(weights, context.dtype))
+    return torch.index_add(torch.new_zeros(x, [at, torch.size(x, 1)]), 0, target, x * torch.to(weights, x.dtype))
+
+  def merged(self: __torch__.documents.Documents,
+    layer: int,
+    staying: List[Tensor]) -> int:
+    for d in range(len(staying)):
+      left = torch.size(staying[d], 0)
       self.words[d] = left
       self.kept[d] = left
       self.rows[d] = left + self.carried
-    attention.context = torch.cat(new_contexts)
-    return torch.cat(new_rows)
+      self.decide(layer, 2, staying[d])
+    return layer
 
   def rows_of(self: __torch__.documents.Documents,
     survivors: List[Tensor]) -> Tensor:
