@@ -9,6 +9,7 @@ import io.github.ptcspark.pruning.methods.Combining;
 import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
 import io.github.ptcspark.pruning.methods.Ratio;
+import io.github.ptcspark.pruning.methods.ZeroTprune;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,9 @@ public final class PolicyOracle {
     }
     if (step instanceof LocalMerge merge) {
       return Stream.of(new LocalMergeOracle(merge, shape, policy.combination()));
+    }
+    if (step instanceof ZeroTprune prune) {
+      return Stream.of(new ZeroTpruneOracle(prune, shape, policy.combination()));
     }
     throw new IllegalArgumentException("Invalid policy: no oracle knows " + step.method());
   }

@@ -52,7 +52,15 @@ public final class MethodSettings {
               "local-merge(merge-ratio=0.5, threshold=0.1, neighbours=1|3, minimum-tokens=2)",
               "local-merge(merge-ratio=0.3, layers=3|2..3, minimum-tokens=5)",
               "local-merge(merge-ratio=0.2, neighbours=2)"
-                  + " + combining(combining-layer=2|4, combination-tokens=3)"));
+                  + " + combining(combining-layer=2|4, combination-tokens=3)"),
+          "zero-tprune",
+          List.of(
+              "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)",
+              "zero-tprune(keep-ratio=0.6, similar=0|0.5|1, cls-weight=uniform, rounds=2,"
+                  + " most-variance=0.1, scope=tokens|keys-values, every=2, minimum-tokens=2)",
+              "zero-tprune(keep-ratio=0.5, layers=3|2..3, least-variance=0.5, most-variance=0.5)",
+              "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)"
+                  + " + combining(combining-layer=3, combination-tokens=3)"));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

@@ -108,6 +108,9 @@ public class PolicyTextTest {
         "ratio + local-merge",
         "invalid policy: ratio and local-merge both prune (only one can, before words are"
             + " combined)");
+    assertIncomplete(
+        "zero-tprune(most-variance=0.005)",
+        "invalid most-variance: 0.005 (least-variance is 0.01)");
   }
 
   @Test
