@@ -7,6 +7,7 @@ import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.methods.Combining;
 import io.github.ptcspark.pruning.methods.LocalMerge;
+import io.github.ptcspark.pruning.methods.PruMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
 import io.github.ptcspark.pruning.methods.Ratio;
 import io.github.ptcspark.pruning.methods.ZeroTprune;
@@ -101,6 +102,9 @@ public final class PolicyOracle {
     }
     if (step instanceof ZeroTprune prune) {
       return Stream.of(new ZeroTpruneOracle(prune, shape, policy.combination()));
+    }
+    if (step instanceof PruMerge merge) {
+      return Stream.of(new PruMergeOracle(merge, shape));
     }
     throw new IllegalArgumentException("Invalid policy: no oracle knows " + step.method());
   }

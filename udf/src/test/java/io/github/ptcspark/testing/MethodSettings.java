@@ -60,7 +60,16 @@ public final class MethodSettings {
                   + " most-variance=0.1, scope=tokens|keys-values, every=2, minimum-tokens=2)",
               "zero-tprune(keep-ratio=0.5, layers=3|2..3, least-variance=0.5, most-variance=0.5)",
               "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)"
-                  + " + combining(combining-layer=3, combination-tokens=3)"));
+                  + " + combining(combining-layer=3, combination-tokens=3)"),
+          "prumerge",
+          List.of(
+              "prumerge(layer=2, neighbours=1|3|32)",
+              "prumerge(layer=1|4, minimum-tokens=3|20)",
+              "prumerge(layer=2) + combining(combining-layer=3, combination-tokens=3)"),
+          "prumerge-plus",
+          List.of(
+              "prumerge-plus(layer=2, neighbours=2|32, minimum-tokens=3|8)",
+              "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)"));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

@@ -10,7 +10,13 @@ public final class Methods {
   /** In the order in which users see them; the program numbers its sources by it. */
   public static final List<Method> ALL =
       List.of(
-          Ptc.METHOD, Ratio.METHOD, Combining.METHOD, LocalMerge.METHOD, ZeroTprune.METHOD);
+          Ptc.METHOD,
+          Ratio.METHOD,
+          Combining.METHOD,
+          LocalMerge.METHOD,
+          ZeroTprune.METHOD,
+          PruMerge.METHOD,
+          PruMerge.PLUS);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";

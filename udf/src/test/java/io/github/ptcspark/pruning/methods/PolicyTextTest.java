@@ -111,6 +111,9 @@ public class PolicyTextTest {
     assertIncomplete(
         "zero-tprune(most-variance=0.005)",
         "invalid most-variance: 0.005 (least-variance is 0.01)");
+    assertIncomplete(
+        "prumerge(layer=3) + combining(combining-layer=3, combination-tokens=4)",
+        "invalid layer: 3 (there are no words to merge from layer 3 on, which combines them)");
   }
 
   @Test

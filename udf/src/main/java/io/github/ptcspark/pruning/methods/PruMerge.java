@@ -1,0 +1,148 @@
+package io.github.ptcspark.pruning.methods;
+
+import io.github.ptcspark.pruning.Combination;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.LayerWork;
+import io.github.ptcspark.pruning.Method;
+import io.github.ptcspark.pruning.OptionValues;
+import io.github.ptcspark.pruning.PolicyOption;
+import io.github.ptcspark.pruning.ProgramStep;
+import io.github.ptcspark.pruning.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * PruMerge and PruMerge+ of LLaVA-PruMerge (Shang et al., ICCV 2025), once, after the attention of
+ * one layer. Tokens are ranked by {@code a_j}, the attention of [CLS] to them, averaged over heads.
+ *
+ * <ul>
+ *   <li>Kept are the outliers, {@code a_j > Q3 + 1.5 (Q3 - Q1)} with the quartiles of the document;
+ *       or, if these are too few, the best.
+ *   <li>PruMerge+ also keeps every {@code floor(c / (3 k))}-th of the c tokens, beginning with the
+ *       first, where k outliers are kept: about three for each of them.
+ *   <li>A token that is kept becomes the mean of itself and the tokens whose keys are nearest to
+ *       its own, by the cosine over all heads, weighted by a; it may be among the nearest of
+ *       others.
+ *   <li>The mean of all tokens that are not kept, weighted by a, becomes one more token, in the
+ *       place of the one with the largest a.
+ * </ul>
+ *
+ * <p>[CLS] and [SEP] stay as they are and are not among the c tokens. If fewer than two tokens
+ * would go, nothing changes. The paper's code adds what is merged without dividing by the sum of
+ * the weights; means, as in its text, stay in the range that the next layer was trained to read.
+ *
+ * @param plus whether it is PruMerge+
+ * @param layer after whose attention tokens are merged, counted from 1
+ * @param neighbours most tokens that one takes up, an eighth of the tokens at most
+ * @param minimumTokens a document is never merged into fewer tokens than this
+ */
+public record PruMerge(boolean plus, int layer, int neighbours, int minimumTokens) implements Step {
+
+  /** The layer. */
+  public static final PolicyOption<Integer> LAYER =
+      PolicyOption.layer(
+          "layer",
+          encoder -> (encoder.layers() + 1) / 2,
+          "the middle, 3 of 6, 6 of 12",
+          "Tokens are merged once, after the attention of this layer.");
+
+  /** The neighbours of a token. */
+  public static final PolicyOption<Integer> NEIGHBOURS =
+      PolicyOption.integer(
+          "neighbours", 32, 1, "Most tokens that one takes up; never more than an eighth of them.");
+
+  /** The floor. */
+  public static final PolicyOption<Integer> MINIMUM_TOKENS =
+      PolicyOption.integer(
+          "minimum-tokens", 8, 3, "A document is never merged into fewer tokens than this.");
+
+  /** PruMerge. */
+  public static final Method METHOD =
+      method(
+          "prumerge", "Keeps the tokens that [CLS] attends to most and merges others into them.");
+
+  /** PruMerge+. */
+  public static final Method PLUS =
+      method("prumerge-plus", "Does as prumerge does, and keeps evenly spaced tokens too.");
+
+  private static Method method(String name, String summary) {
+    return new Method(
+        name,
+        summary,
+        "Shang et al., LLaVA-PruMerge, ICCV 2025",
+        Optional.of("prumerge"),
+        List.of(LAYER, NEIGHBOURS, MINIMUM_TOKENS),
+        values ->
+            new PruMerge(
+                name.endsWith("plus"),
+                values.get(LAYER),
+                values.get(NEIGHBOURS),
+                values.get(MINIMUM_TOKENS)));
+  }
+
+  /** Checks every component. */
+  public PruMerge {
+    LAYER.check(layer);
+    NEIGHBOURS.check(neighbours);
+    MINIMUM_TOKENS.check(minimumTokens);
+  }
+
+  @Override
+  public Method method() {
+    return plus ? PLUS : METHOD;
+  }
+
+  @Override
+  public OptionValues values() {
+    return OptionValues.none()
+        .with(LAYER, layer)
+        .with(NEIGHBOURS, neighbours)
+        .with(MINIMUM_TOKENS, minimumTokens);
+  }
+
+  @Override
+  public boolean prunes() {
+    return true;
+  }
+
+  @Override
+  public void checkAgainst(EncoderShape encoder) {
+    if (layer > encoder.layers()) {
+      throw new IllegalArgumentException(
+          "Invalid layer: %s (the model has %s layers)".formatted(layer, encoder.layers()));
+    }
+  }
+
+  @Override
+  public void checkAgainst(Combination combination) {
+    if (layer >= combination.layer()) {
+      throw new IllegalArgumentException(
+          "Invalid layer: %s (there are no words to merge from layer %s on, which combines them)"
+              .formatted(layer, combination.layer()));
+    }
+  }
+
+  @Override
+  public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
+    return List.of(
+        new ProgramStep(
+            "prumerge",
+            List.of((double) layer, plus ? 1. : 0., (double) neighbours, (double) minimumTokens),
+            List.of()));
+  }
+
+  /** The similarities, and the sums of hidden states and of what they attended to. */
+  @Override
+  public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
+    long before = work.kept().get(layer - 1);
+    long carried = work.rows().get(layer - 1) - before;
+    long after = work.staying().get(layer - 1) - carried;
+    long ranked = before - 2;
+    long similarities = 0;
+    if (after < before && ranked >= 8) {
+      similarities = (after - 3) * ranked * encoder.hidden();
+    }
+    long sums = 2 * after * before * encoder.hidden();
+    return 2 * (similarities + sums);
+  }
+}
