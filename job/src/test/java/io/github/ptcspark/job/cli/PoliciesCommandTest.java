@@ -8,6 +8,7 @@ import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.methods.Methods;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -68,6 +69,8 @@ public class PoliciesCommandTest {
     assertThat(PtcCommand.execute("policies", "ltp")).isEqualTo(2);
     assertThat(streams.error())
         .isEqualTo(
-            "ptc: Unknown method: ltp (the methods are ptc, ratio, combining)%n".formatted());
+            "ptc: Unknown method: ltp (the methods are %s)%n"
+                .formatted(
+                    Methods.ALL.stream().map(Method::name).collect(Collectors.joining(", "))));
   }
 }
