@@ -19,6 +19,7 @@ public final class Program {
           "__torch__/documents.py",
           "__torch__/heads.py",
           "__torch__/layers.py",
+          "__torch__/selection.py",
           "__torch__/training.py");
 
   /** Types of attributes. */

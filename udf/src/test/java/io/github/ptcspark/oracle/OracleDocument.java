@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  */
 final class OracleDocument {
 
-  private final int length;
+  private final long[] ids;
   private final OracleTrace trace;
   private double[][] x;
   private double[][] context = {};
@@ -22,18 +22,23 @@ final class OracleDocument {
   private double[] sizes;
 
   /** A document of which every word piece is present and a key. */
-  OracleDocument(double[][] embeddings, OracleTrace trace) {
-    this.length = embeddings.length;
+  OracleDocument(long[] ids, double[][] embeddings, OracleTrace trace) {
+    this.ids = ids.clone();
     this.trace = trace;
     this.x = embeddings;
-    this.words = BertOracle.range(length);
+    this.words = BertOracle.range(ids.length);
     this.kept = words;
     this.sizes = ones(length);
   }
 
-  /** Word pieces that were read; [CLS] is the first, [SEP] the last. */
+  /** The word pieces that were read. */
+  long[] ids() {
+    return ids.clone();
+  }
+
+  /** How many were read; [CLS] is the first, [SEP] the last. */
   int length() {
-    return length;
+    return ids.length;
   }
 
   /** Hidden states of the rows. */

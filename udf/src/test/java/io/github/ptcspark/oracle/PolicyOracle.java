@@ -6,6 +6,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.FirstTokens;
 import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.PruMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
@@ -45,7 +46,7 @@ public final class PolicyOracle {
    */
   public OracleOutput run(long... ids) {
     OracleTrace trace = new OracleTrace(shape);
-    OracleDocument document = new OracleDocument(bert.embeddings(ids), trace);
+    OracleDocument document = new OracleDocument(ids, bert.embeddings(ids), trace);
     for (StepOracle step : steps) {
       step.begin(document);
     }
@@ -87,10 +88,12 @@ public final class PolicyOracle {
     if (step instanceof Ptc ptc) {
       return Stream.of(ptc.ratio(), ptc.combining()).flatMap(this::oracles);
     }
+    Optional<Integer> combiningLayer = policy.combination().map(Combination::layer);
     if (step instanceof Ratio ratio) {
-      int layers = shape.layers();
-      return Stream.of(
-          new RatioOracle(ratio, layers, policy.combination().map(Combination::layer)));
+      return Stream.of(new RatioOracle(ratio, shape.layers(), combiningLayer));
+    }
+    if (step instanceof FirstTokens first) {
+      return Stream.of(new FirstTokensOracle(first, combiningLayer));
     }
     if (step instanceof Combining combining) {
       return Stream.of(

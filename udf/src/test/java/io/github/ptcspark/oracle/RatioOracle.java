@@ -23,19 +23,22 @@ record RatioOracle(Ratio ratio, int layers, Optional<Integer> combining) impleme
     }
   }
 
-  /**
-   * Whether a layer works on fewer tokens than the one before. The combining layer reads no keys
-   * and values, so that there only the pruning of whole tokens means anything.
-   */
+  /** Whether a layer works on fewer tokens than the one before. */
   private boolean isFewerIn(int layer) {
     int first = ratio.layers().first();
-    if (layer < first
-        || layer > Math.min(ratio.layers().last(), layers)
-        || (layer - first) % ratio.every() != 0) {
-      return false;
-    }
+    return layer >= first
+        && layer <= Math.min(ratio.layers().last(), layers)
+        && (layer - first) % ratio.every() == 0
+        && readsWords(layer, ratio.scope(), combining);
+  }
+
+  /**
+   * Whether a layer reads what pruning takes away. The combining layer reads no keys and values, so
+   * that there only the pruning of whole tokens means anything.
+   */
+  static boolean readsWords(int layer, Scope scope, Optional<Integer> combining) {
     return combining.isEmpty()
         || layer < combining.get()
-        || (layer == combining.get() && ratio.scope() == Scope.TOKENS);
+        || (layer == combining.get() && scope == Scope.TOKENS);
   }
 }

@@ -86,7 +86,12 @@ record TokenSelection(List<Integer> kept, double margin) {
 
   /** Equation 5 with a floor: {@code t' = max(floor(p t), min(t, minimum))} */
   static int next(Ratio policy, int alive) {
-    return Math.max(share(ratio(policy), alive), Math.min(alive, policy.minimumTokens()));
+    return left(ratio(policy), policy.minimumTokens(), alive);
+  }
+
+  /** The same of any ratio. */
+  static int left(double keepRatio, int minimumTokens, int alive) {
+    return Math.max(share(keepRatio, alive), Math.min(alive, minimumTokens));
   }
 
   /** The ratio p of a layer that prunes for several: their product. */

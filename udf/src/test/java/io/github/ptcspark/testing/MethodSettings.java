@@ -23,53 +23,59 @@ public final class MethodSettings {
 
   /** By method, its policies; values that are joined by bars are tried one after another. */
   private static final Map<String, List<String>> TEXTS =
-      Map.of(
-          "ptc",
-          List.of(
-              text("ptc(keep-ratio=0.7, %s, %s, combining-layer=3, combination-tokens=5)"),
-              text("ptc(keep-ratio=0.9, %s, %s, combining-layer=4, combination-tokens=8)"),
-              text(
-                  "ptc(keep-ratio=0.5, %s, %s, layers=2..3, minimum-tokens=2, combining-layer=4,"
-                      + " combination-tokens=1)"),
-              "ptc(keep-ratio=0.7, scope=tokens, layers=3.., combining-layer=2,"
-                  + " combination-tokens=4)",
-              "ptc(keep-ratio=1, scope=tokens|keys-values, combining-layer=2,"
-                  + " combination-tokens=4)",
-              text(
-                  "ptc(keep-ratio=0.8, %s, %s, every=2, minimum-tokens=4, combining-layer=4,"
-                      + " combination-tokens=3)")),
-          "ratio",
-          List.of(
-              text("ratio(keep-ratio=0.8, %s, %s)"),
-              text("ratio(keep-ratio=0.5, %s, %s, layers=3.., minimum-tokens=2)"),
-              text("ratio(keep-ratio=0.9, %s, %s, every=2|3, minimum-tokens=2)"),
-              text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)")),
-          "combining",
-          List.of("combining(combining-layer=2|4, combination-tokens=1|6)"),
-          "local-merge",
-          List.of(
-              "local-merge(merge-ratio=0.2, threshold=-1, neighbours=1|2|30)",
-              "local-merge(merge-ratio=0.5, threshold=0.1, neighbours=1|3, minimum-tokens=2)",
-              "local-merge(merge-ratio=0.3, layers=3|2..3, minimum-tokens=5)",
-              "local-merge(merge-ratio=0.2, neighbours=2)"
-                  + " + combining(combining-layer=2|4, combination-tokens=3)"),
-          "zero-tprune",
-          List.of(
-              "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)",
-              "zero-tprune(keep-ratio=0.6, similar=0|0.5|1, cls-weight=uniform, rounds=2,"
-                  + " most-variance=0.1, scope=tokens|keys-values, every=2, minimum-tokens=2)",
-              "zero-tprune(keep-ratio=0.5, layers=3|2..3, least-variance=0.5, most-variance=0.5)",
-              "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)"
-                  + " + combining(combining-layer=3, combination-tokens=3)"),
-          "prumerge",
-          List.of(
-              "prumerge(layer=2, neighbours=1|3|32)",
-              "prumerge(layer=1|4, minimum-tokens=3|20)",
-              "prumerge(layer=2) + combining(combining-layer=3, combination-tokens=3)"),
-          "prumerge-plus",
-          List.of(
-              "prumerge-plus(layer=2, neighbours=2|32, minimum-tokens=3|8)",
-              "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)"));
+      Map.ofEntries(
+          Map.entry(
+              "ptc",
+              List.of(
+                  text("ptc(keep-ratio=0.7, %s, %s, combining-layer=3, combination-tokens=5)"),
+                  text("ptc(keep-ratio=0.9, %s, %s, combining-layer=4, combination-tokens=8)"),
+                  text(
+                      "ptc(keep-ratio=0.5, %s, %s, layers=2..3, minimum-tokens=2,"
+                          + " combining-layer=4, combination-tokens=1)"),
+                  "ptc(keep-ratio=0.7, scope=tokens, layers=3.., combining-layer=2,"
+                      + " combination-tokens=4)",
+                  "ptc(keep-ratio=1, scope=tokens|keys-values, combining-layer=2,"
+                      + " combination-tokens=4)",
+                  text(
+                      "ptc(keep-ratio=0.8, %s, %s, every=2, minimum-tokens=4, combining-layer=4,"
+                          + " combination-tokens=3)"))),
+          Map.entry(
+              "ratio",
+              List.of(
+                  text("ratio(keep-ratio=0.8, %s, %s)"),
+                  text("ratio(keep-ratio=0.5, %s, %s, layers=3.., minimum-tokens=2)"),
+                  text("ratio(keep-ratio=0.9, %s, %s, every=2|3, minimum-tokens=2)"),
+                  text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)"))),
+          Map.entry("combining", List.of("combining(combining-layer=2|4, combination-tokens=1|6)")),
+          Map.entry(
+              "local-merge",
+              List.of(
+                  "local-merge(merge-ratio=0.2, threshold=-1, neighbours=1|2|30)",
+                  "local-merge(merge-ratio=0.5, threshold=0.1, neighbours=1|3, minimum-tokens=2)",
+                  "local-merge(merge-ratio=0.3, layers=3|2..3, minimum-tokens=5)",
+                  "local-merge(merge-ratio=0.2, neighbours=2)"
+                      + " + combining(combining-layer=2|4, combination-tokens=3)")),
+          Map.entry(
+              "zero-tprune",
+              List.of(
+                  "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)",
+                  "zero-tprune(keep-ratio=0.6, similar=0|0.5|1, cls-weight=uniform, rounds=2,"
+                      + " most-variance=0.1, scope=tokens|keys-values, every=2, minimum-tokens=2)",
+                  "zero-tprune(keep-ratio=0.5, layers=3|2..3, least-variance=0.5, most-variance=0.5)",
+                  "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)"
+                      + " + combining(combining-layer=3, combination-tokens=3)")),
+          Map.entry(
+              "prumerge",
+              List.of(
+                  "prumerge(layer=2, neighbours=1|3|32)",
+                  "prumerge(layer=1|4, minimum-tokens=3|20)",
+                  "prumerge(layer=2) + combining(combining-layer=3, combination-tokens=3)")),
+          Map.entry(
+              "prumerge-plus",
+              List.of(
+                  "prumerge-plus(layer=2, neighbours=2|32, minimum-tokens=3|8)",
+                  "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)")),
+          Map.entry("first", once("first", "")));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 
@@ -105,6 +111,18 @@ public final class MethodSettings {
 
   private static String text(String pattern) {
     return pattern.formatted(ANY_FUZZY, ANY_SCOPE);
+  }
+
+  /** Of a method that chooses a share of the tokens once. */
+  private static List<String> once(String method, String others) {
+    return List.of(
+        "%s(keep-ratio=0.5, scope=tokens|keys-values%s)".formatted(method, others),
+        "%s(keep-ratio=0.2, scope=tokens|keys-values, layer=4, minimum-tokens=2|5)"
+            .formatted(method),
+        "%s(keep-ratio=1, scope=keys-values)".formatted(method),
+        "%s(keep-ratio=0.6, scope=tokens|keys-values, layer=2|3) + combining(combining-layer=3,"
+                .formatted(method)
+            + " combination-tokens=4)");
   }
 
   private static List<String> each(String text) {

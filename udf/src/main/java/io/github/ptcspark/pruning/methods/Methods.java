@@ -16,7 +16,8 @@ public final class Methods {
           LocalMerge.METHOD,
           ZeroTprune.METHOD,
           PruMerge.METHOD,
-          PruMerge.PLUS);
+          PruMerge.PLUS,
+          FirstTokens.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";

@@ -58,33 +58,23 @@ public record Ratio(
   }
 
   /** The ratio of equation 5. */
-  public static final PolicyOption<Double> KEEP_RATIO =
-      PolicyOption.number("keep-ratio", 0.9, 0, 1, "Share of its tokens that a layer keeps.");
+  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfLayer();
 
   /** The fuzzy sets. */
   public static final PolicyOption<Fuzzy> FUZZY =
       PolicyOption.choice("fuzzy", Fuzzy.FUZZY, "Which tokens the ratio may remove.");
 
   /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE =
-      PolicyOption.choice("scope", Scope.TOKENS, "What a pruned token loses.");
+  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
 
   /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS =
-      PolicyOption.layers("layers", LayerRange.from(2), "Layers that work on fewer tokens.");
+  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
 
   /** How many layers share a pruning. */
-  public static final PolicyOption<Integer> EVERY =
-      PolicyOption.integer(
-          "every",
-          1,
-          1,
-          "Of these layers only every Nth prunes, to the ratio raised to the power of N.");
+  public static final PolicyOption<Integer> EVERY = PruningOptions.every();
 
   /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS =
-      PolicyOption.integer(
-          "minimum-tokens", 8, 2, "A document is never pruned below this many tokens.");
+  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
 
   /** The method. */
   public static final Method METHOD =
@@ -155,18 +145,11 @@ public record Ratio(
                 fuzzy.code,
                 scope == Scope.TOKENS ? 1. : 0.,
                 (double) layers.first(),
-                prunes() ? (double) last(encoder, combination) : 0.,
+                prunes()
+                    ? (double) Math.min(layers.last(), scope.lastLayer(encoder, combination))
+                    : 0.,
                 (double) every,
                 (double) minimumTokens),
             List.of()));
-  }
-
-  /** Whole tokens go before they are combined; keys and values matter to the layers before only. */
-  private int last(EncoderShape encoder, Optional<Combination> combination) {
-    int end =
-        combination
-            .map(at -> scope == Scope.TOKENS ? at.layer() : at.layer() - 1)
-            .orElse(encoder.layers());
-    return Math.min(layers.last(), end);
   }
 }

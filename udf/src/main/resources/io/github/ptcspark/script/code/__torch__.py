@@ -44,8 +44,8 @@ class PrunedBert(Module):
     # Logits [documents, labels]; word pieces kept, rows, and rows staying, [layers * documents] each,
     # layer by layer; combination tokens used [documents].
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__(lengths)
-    logits = self.label(ids, documents, policy)
+    (documents).__init__(self.tensor(ids), lengths)
+    logits = self.label(documents, policy)
     return (logits, documents.kept_by_layer, documents.rows_by_layer, documents.staying_by_layer, documents.used)
 
   def traced(self: __torch__.PrunedBert,
@@ -54,8 +54,8 @@ class PrunedBert(Module):
     policy: List[float]) -> Tuple[Tensor, List[int], List[int], List[int], List[int], List[Tensor], List[int], List[int]]:
     # The same, and the decisions with their layers and kinds.
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__(lengths)
-    logits = self.label(ids, documents, policy)
+    (documents).__init__(self.tensor(ids), lengths)
+    logits = self.label(documents, policy)
     return (logits, documents.kept_by_layer, documents.rows_by_layer, documents.staying_by_layer, documents.used, documents.decisions, documents.decision_layers, documents.decision_kinds)
 
   def outputs(self: __torch__.PrunedBert,
@@ -64,15 +64,14 @@ class PrunedBert(Module):
     policy: List[float]) -> Tensor:
     # Output tokens of all documents, [rows, hidden].
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__(lengths)
-    x = self.encode(self.weights[0], self.tensor(ids), documents, policy, False, 0.)
+    (documents).__init__(self.tensor(ids), lengths)
+    x = self.encode(self.weights[0], documents.ids, documents, policy, False, 0.)
     return torch.cpu(torch.to(x, 6))
 
   def label(self: __torch__.PrunedBert,
-    ids: List[int],
     documents: __torch__.documents.Documents,
     policy: List[float]) -> Tensor:
-    x = self.encode(self.weights[0], self.tensor(ids), documents, policy, False, 0.)
+    x = self.encode(self.weights[0], documents.ids, documents, policy, False, 0.)
     return torch.cpu(self.classify(x, documents.rows, 0.))
 
   def tensor(self: __torch__.PrunedBert,
@@ -355,7 +354,7 @@ class PrunedBert(Module):
     # encoder does on short documents.
     rate, decay, largest, dropout = annotate(List[float], settings.tolist())
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__(annotate(List[int], lengths.tolist()))
+    (documents).__init__(ids, annotate(List[int], lengths.tolist()))
     if len(self.steps) == 0:
       self.prepare_training()
     words, places, counts = torch._unique2(ids, True, True)
@@ -392,7 +391,7 @@ class PrunedBert(Module):
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, ids)), True)
     n = torch.size(ids, 0)
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__([n])
+    (documents).__init__(ids, [n])
     x = self.encode(embeddings, torch.arange(n), documents, annotate(List[float], policy.tolist()), False, 0.)
     logit = torch.sum(torch.index_select(self.classify(x, documents.rows, 0.), 1, label))
     gradient = annotate(Optional[Tensor], torch.grad([logit], [embeddings])[0])

@@ -1,5 +1,6 @@
 # What is known of documents on their way through the encoder. All lists have an entry a document.
 class Documents:
+  ids : Tensor  # word pieces of all documents
   lengths : List[int]  # word pieces read
   words : List[int]  # word pieces that have a row
   rows : List[int]  # rows: those of the word pieces, then those that are carried beside them
@@ -22,7 +23,9 @@ class Documents:
   decision_kinds : List[int]
 
   def __init__(self: __torch__.documents.Documents,
+    ids: Tensor,
     lengths: List[int]) -> NoneType:
+    self.ids = ids
     self.lengths = lengths
     self.words = torch.list(lengths)
     self.rows = torch.list(lengths)

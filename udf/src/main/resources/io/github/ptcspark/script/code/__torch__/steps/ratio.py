@@ -44,13 +44,10 @@ def survivors_of_one(scores: Tensor,
     keep_ratio: float,
     fuzzy: int,
     minimum: int) -> Tensor:
-  # The first and the last place are [CLS] and [SEP]: never pruned.
   n = torch.size(scores, 0)
   ordered, order = torch.sort(torch.narrow(scores, 0, 1, n - 2), stable=True, dim=0, descending=True)
   pruned = __torch__.steps.ratio.pruned_count(ordered, n, keep_ratio, fuzzy, minimum)
-  best = torch.narrow(order, 0, 0, n - 2 - pruned)
-  middle = torch.sort(best)[0] + 1
-  return torch.cat([torch.new_zeros(order, [1]), middle, torch.new_full(order, [1], n - 1)])
+  return __torch__.selection.first_of(order, n, n - pruned)
 
 def pruned_count(ordered: Tensor,
     n: int,
@@ -59,21 +56,16 @@ def pruned_count(ordered: Tensor,
     minimum: int) -> int:
   # How many of the lowest scores go. Candidates are the lowest scores under every rule, so the rules
   # differ in this number only.
-  by_ratio = n - __torch__.steps.ratio.share(keep_ratio, n)
+  by_ratio = n - __torch__.selection.share(keep_ratio, n)
   if fuzzy == 0:
     pruned = by_ratio
   else:
     candidates = __torch__.steps.ratio.candidates(ordered)
     if fuzzy == 1:
-      pruned = candidates - __torch__.steps.ratio.share(keep_ratio, candidates)
+      pruned = candidates - __torch__.selection.share(keep_ratio, candidates)
     else:
       pruned = min(candidates, by_ratio)
   return max(0, min(pruned, n - minimum))
-
-def share(ratio: float,
-    n: int) -> int:
-  # floor(ratio * n), where a product such as 0.7 * 10 counts as 7.
-  return torch.floor(ratio * n + 1e-9)
 
 def candidates(ordered: Tensor) -> int:
   # The complement of I - U: with a and b the quartiles of the scores, I is the set of the scores above
