@@ -6,6 +6,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.EvenlySpacedTokens;
 import io.github.ptcspark.pruning.methods.FirstTokens;
 import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.PruMerge;
@@ -94,6 +95,9 @@ public final class PolicyOracle {
     }
     if (step instanceof FirstTokens first) {
       return Stream.of(new FirstTokensOracle(first, combiningLayer));
+    }
+    if (step instanceof EvenlySpacedTokens evenlySpaced) {
+      return Stream.of(new EvenlySpacedTokensOracle(evenlySpaced, combiningLayer));
     }
     if (step instanceof Combining combining) {
       return Stream.of(

@@ -17,7 +17,8 @@ public final class Methods {
           ZeroTprune.METHOD,
           PruMerge.METHOD,
           PruMerge.PLUS,
-          FirstTokens.METHOD);
+          FirstTokens.METHOD,
+          EvenlySpacedTokens.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";
