@@ -11,6 +11,7 @@ import io.github.ptcspark.pruning.methods.FirstTokens;
 import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.PruMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
+import io.github.ptcspark.pruning.methods.RandomTokens;
 import io.github.ptcspark.pruning.methods.Ratio;
 import io.github.ptcspark.pruning.methods.ZeroTprune;
 import java.util.Arrays;
@@ -98,6 +99,9 @@ public final class PolicyOracle {
     }
     if (step instanceof EvenlySpacedTokens evenlySpaced) {
       return Stream.of(new EvenlySpacedTokensOracle(evenlySpaced, combiningLayer));
+    }
+    if (step instanceof RandomTokens random) {
+      return Stream.of(new RandomTokensOracle(random, combiningLayer));
     }
     if (step instanceof Combining combining) {
       return Stream.of(

@@ -76,7 +76,8 @@ public final class MethodSettings {
                   "prumerge-plus(layer=2, neighbours=2|32, minimum-tokens=3|8)",
                   "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)")),
           Map.entry("first", once("first", "")),
-          Map.entry("evenly-spaced", once("evenly-spaced", "")));
+          Map.entry("evenly-spaced", once("evenly-spaced", "")),
+          Map.entry("random", once("random", ", seed=0|7")));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

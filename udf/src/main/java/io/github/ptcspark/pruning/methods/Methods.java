@@ -18,7 +18,8 @@ public final class Methods {
           PruMerge.METHOD,
           PruMerge.PLUS,
           FirstTokens.METHOD,
-          EvenlySpacedTokens.METHOD);
+          EvenlySpacedTokens.METHOD,
+          RandomTokens.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";
