@@ -11,6 +11,7 @@ import io.github.ptcspark.pruning.methods.FirstTokens;
 import io.github.ptcspark.pruning.methods.LocalMerge;
 import io.github.ptcspark.pruning.methods.PruMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
+import io.github.ptcspark.pruning.methods.Quantile;
 import io.github.ptcspark.pruning.methods.RandomTokens;
 import io.github.ptcspark.pruning.methods.Ratio;
 import io.github.ptcspark.pruning.methods.ZeroTprune;
@@ -102,6 +103,9 @@ public final class PolicyOracle {
     }
     if (step instanceof RandomTokens random) {
       return Stream.of(new RandomTokensOracle(random, combiningLayer));
+    }
+    if (step instanceof Quantile quantile) {
+      return Stream.of(new QuantileOracle(quantile, combiningLayer));
     }
     if (step instanceof Combining combining) {
       return Stream.of(

@@ -77,7 +77,15 @@ public final class MethodSettings {
                   "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)")),
           Map.entry("first", once("first", "")),
           Map.entry("evenly-spaced", once("evenly-spaced", "")),
-          Map.entry("random", once("random", ", seed=0|7")));
+          Map.entry("random", once("random", ", seed=0|7")),
+          Map.entry(
+              "quantile",
+              List.of(
+                  "quantile(min-length=2, scope=tokens|keys-values)",
+                  "quantile(min-length=33, quantile=0.3|1, scope=tokens|keys-values, layer=2,"
+                      + " minimum-tokens=2)",
+                  "quantile(min-length=34, quantile=0.9, scope=tokens|keys-values, layer=2|4,"
+                      + " minimum-tokens=5) + combining(combining-layer=4, combination-tokens=3)")));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

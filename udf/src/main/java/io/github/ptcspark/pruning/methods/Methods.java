@@ -19,7 +19,8 @@ public final class Methods {
           PruMerge.PLUS,
           FirstTokens.METHOD,
           EvenlySpacedTokens.METHOD,
-          RandomTokens.METHOD);
+          RandomTokens.METHOD,
+          Quantile.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";
