@@ -5,6 +5,7 @@ import io.github.ptcspark.pruning.Combination;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
+import io.github.ptcspark.pruning.methods.Catp;
 import io.github.ptcspark.pruning.methods.Combining;
 import io.github.ptcspark.pruning.methods.EvenlySpacedTokens;
 import io.github.ptcspark.pruning.methods.FirstTokens;
@@ -106,6 +107,9 @@ public final class PolicyOracle {
     }
     if (step instanceof Quantile quantile) {
       return Stream.of(new QuantileOracle(quantile, combiningLayer));
+    }
+    if (step instanceof Catp catp) {
+      return Stream.of(new CatpOracle(catp, shape.layers(), combiningLayer));
     }
     if (step instanceof Combining combining) {
       return Stream.of(

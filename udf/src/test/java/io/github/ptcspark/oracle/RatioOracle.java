@@ -24,7 +24,7 @@ record RatioOracle(Ratio ratio, int layers, Optional<Integer> combining) impleme
   }
 
   /** Whether a layer works on fewer tokens than the one before. */
-  private boolean isFewerIn(int layer) {
+  boolean isFewerIn(int layer) {
     int first = ratio.layers().first();
     return layer >= first
         && layer <= Math.min(ratio.layers().last(), layers)

@@ -85,7 +85,15 @@ public final class MethodSettings {
                   "quantile(min-length=33, quantile=0.3|1, scope=tokens|keys-values, layer=2,"
                       + " minimum-tokens=2)",
                   "quantile(min-length=34, quantile=0.9, scope=tokens|keys-values, layer=2|4,"
-                      + " minimum-tokens=5) + combining(combining-layer=4, combination-tokens=3)")));
+                      + " minimum-tokens=5) + combining(combining-layer=4, combination-tokens=3)")),
+          Map.entry(
+              "catp",
+              List.of(
+                  "catp(keep-ratio=0.8, scope=tokens|keys-values)",
+                  "catp(keep-ratio=0.5, scope=tokens|keys-values, layers=3|3.., minimum-tokens=2)",
+                  "catp(keep-ratio=0.9, scope=tokens|keys-values, every=2|3, minimum-tokens=2)",
+                  "catp(keep-ratio=0.6, scope=tokens|keys-values) + combining(combining-layer=2|4,"
+                      + " combination-tokens=4)")));
 
   private static final Pattern CHOICE = Pattern.compile("=([^,()|]+(?:\\|[^,()|]+)+)");
 

@@ -20,7 +20,8 @@ public final class Methods {
           FirstTokens.METHOD,
           EvenlySpacedTokens.METHOD,
           RandomTokens.METHOD,
-          Quantile.METHOD);
+          Quantile.METHOD,
+          Catp.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";

@@ -8,7 +8,6 @@ import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.Scope;
-import io.github.ptcspark.pruning.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +28,7 @@ import java.util.Optional;
  */
 public record Ratio(
     double keepRatio, Fuzzy fuzzy, Scope scope, LayerRange layers, int every, int minimumTokens)
-    implements Step {
+    implements PruningByLayer {
 
   /** Which tokens the ratio of equation 5 may remove. */
   public enum Fuzzy {
@@ -118,21 +117,6 @@ public record Ratio(
         .with(LAYERS, layers)
         .with(EVERY, every)
         .with(MINIMUM_TOKENS, minimumTokens);
-  }
-
-  @Override
-  public boolean prunes() {
-    return keepRatio < 1;
-  }
-
-  @Override
-  public Optional<Integer> keysAndValuesPrunedFrom() {
-    return prunes() && scope == Scope.KEYS_VALUES ? Optional.of(layers.first()) : Optional.empty();
-  }
-
-  @Override
-  public void checkAgainst(EncoderShape encoder) {
-    layers.checkAgainst(encoder);
   }
 
   @Override

@@ -9,6 +9,7 @@ class Documents:
   keys : Optional[Tensor]  # rows that give keys and values; None: all of them
   sizes : Optional[Tensor]  # tokens that each row stands for, [rows]; None: one
   voters : Optional[Tensor]  # what each row counts in scores of keys, [rows]; None: all the same
+  votes : Optional[Tensor]  # what each row received up to now, [rows]; None: nothing
   used : List[int]  # combination tokens that received a word
   # What each layer worked on, [layers * documents], layer by layer: kept and rows, and the rows that
   # went through the rest of the layer.
@@ -34,6 +35,7 @@ class Documents:
     self.keys = annotate(Optional[Tensor], None)
     self.sizes = annotate(Optional[Tensor], None)
     self.voters = annotate(Optional[Tensor], None)
+    self.votes = annotate(Optional[Tensor], None)
     self.used = torch.mul([0], len(lengths))
     self.kept_by_layer = annotate(List[int], [])
     self.rows_by_layer = annotate(List[int], [])
@@ -84,6 +86,9 @@ class Documents:
     voters = self.voters
     if voters is not None:
       self.voters = torch.index_select(voters, 0, selected)
+    votes = self.votes
+    if votes is not None:
+      self.votes = torch.index_select(votes, 0, selected)
     return torch.index_select(x, 0, selected)
 
   def merge(self: __torch__.documents.Documents,
@@ -184,6 +189,7 @@ class Documents:
     self.keys = annotate(Optional[Tensor], None)
     self.sizes = annotate(Optional[Tensor], None)
     self.voters = annotate(Optional[Tensor], None)
+    self.votes = annotate(Optional[Tensor], None)
     return tokens
 
   def decide(self: __torch__.documents.Documents,
