@@ -28,7 +28,7 @@ final class OracleDocument {
     this.x = embeddings;
     this.words = BertOracle.range(ids.length);
     this.kept = words;
-    this.sizes = ones(length);
+    this.sizes = ones(ids.length);
   }
 
   /** The word pieces that were read. */

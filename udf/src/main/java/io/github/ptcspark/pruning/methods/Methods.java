@@ -13,15 +13,15 @@ public final class Methods {
           Ptc.METHOD,
           Ratio.METHOD,
           Combining.METHOD,
-          LocalMerge.METHOD,
           ZeroTprune.METHOD,
           PruMerge.METHOD,
           PruMerge.PLUS,
+          Quantile.METHOD,
+          Catp.METHOD,
+          LocalMerge.METHOD,
           FirstTokens.METHOD,
           EvenlySpacedTokens.METHOD,
-          RandomTokens.METHOD,
-          Quantile.METHOD,
-          Catp.METHOD);
+          RandomTokens.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";
