@@ -164,7 +164,7 @@ public final class Classifier implements AutoCloseable {
           List<TracedWindow> windows = new ArrayList<>();
           for (long[] ids : prepared.windows()) {
             List<Decision> decisions = new ArrayList<>();
-            outputs.add(new WindowOutput(program.run(ids, decisions), 0));
+            outputs.add(new WindowOutput(program.run(ids, decisions, settings.policy()), 0));
             windows.add(
                 TracedWindow.of(
                     settings.policy().lastWordLayer(layers),

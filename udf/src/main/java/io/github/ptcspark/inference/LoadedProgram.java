@@ -171,10 +171,10 @@ public final class LoadedProgram implements AutoCloseable {
    * @param document token ids, [CLS] and [SEP] included
    * @param trace receives what the steps of the policy decide, in their order
    */
-  ProgramOutput run(long[] document, List<Decision> trace) {
+  ProgramOutput run(long[] document, List<Decision> trace, PruningPolicy policy) {
     try (IValue ids = IValue.listFrom(document);
         IValue lengths = IValue.listFrom(new long[] {document.length});
-        IValue steps = IValue.listFrom(numbers(own));
+        IValue steps = IValue.listFrom(numbers(policy));
         IValue result = NativeRuntime.run(module, "traced", ids, lengths, steps)) {
       IValue[] parts = result.toIValueTuple();
       try (IValue decisions = parts[5];
@@ -216,9 +216,14 @@ public final class LoadedProgram implements AutoCloseable {
    * @param documents token ids of each, [CLS] and [SEP] included
    */
   public float[] outputs(List<long[]> documents) {
+    return outputs(documents, own);
+  }
+
+  /** The same under one of the policies that the program was loaded for. */
+  float[] outputs(List<long[]> documents, PruningPolicy policy) {
     try (IValue ids = packed(documents);
         IValue lengths = lengths(documents);
-        IValue steps = IValue.listFrom(numbers(own));
+        IValue steps = IValue.listFrom(numbers(policy));
         IValue result = NativeRuntime.run(module, "outputs", ids, lengths, steps);
         PtNDArray values = result.toTensor(manager)) {
       return values.toFloatArray();

@@ -26,11 +26,13 @@ import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.Serialized;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.Assume;
@@ -97,13 +99,19 @@ public class AllMethodsTest {
 
   @Test
   public void theProgramComputesTheFormulas() {
-    for (PruningPolicy policy : MethodSettings.all()) {
-      for (Pooling pooling : poolings(policy)) {
-        Bundle bundle = bundle(SHAPE, policy, pooling);
-        PolicyOracle oracle = new PolicyOracle(bundle);
-        try (LoadedProgram program = LoadedProgram.load(bundle, bundle.settings())) {
-          for (int length : new int[] {2, 3, 9, 33, 70}) {
-            checkOne(policy, bundle, oracle, program, length);
+    for (Pooling pooling : Pooling.values()) {
+      for (List<PruningPolicy> policies : byTrainedSteps(MethodSettings.all())) {
+        if (!poolings(policies.get(0)).contains(pooling)) {
+          continue;
+        }
+        Bundle bundle = bundle(SHAPE, policies.get(0), pooling);
+        try (LoadedProgram program =
+            LoadedProgram.load(bundle, bundle.settings(), Placement.CPU, policies)) {
+          for (PruningPolicy policy : policies) {
+            PolicyOracle oracle = new PolicyOracle(bundle, policy);
+            for (int length : new int[] {2, 3, 9, 33, 70}) {
+              checkOne(policy, bundle, oracle, program, length);
+            }
           }
         }
       }
@@ -140,7 +148,8 @@ public class AllMethodsTest {
             OracleOutput expected = oracle.run(ids);
             ProgramOutput actual = checkDecisions(name, policy, program, ids);
             boolean sameCounts = actual.keptPerLayer(0).equals(expected.keptPerLayer());
-            if (sameCounts && (!merges(program, ids) || expected.margin() >= SMALLEST_MARGIN)) {
+            if (sameCounts
+                && (!merges(program, policy, ids) || expected.margin() >= SMALLEST_MARGIN)) {
               assertClose(name, actual.logits(0), expected.logits());
             } else {
               assertThat(expected.margin()).as(name).isLessThan(SMALLEST_MARGIN);
@@ -165,29 +174,40 @@ public class AllMethodsTest {
             .toList();
     Assume.assumeFalse("SKIPPED: no VNNI, no AMX, no AVX-512 BF16", sharing.isEmpty());
     for (EncoderShape shape : List.of(SHAPE, new EncoderShape(4, 312, 12, 600))) {
-      for (PruningPolicy policy : MethodSettings.few()) {
-        Bundle bundle = bundle(shape, policy, Pooling.MEAN);
-        int[] lengths = random.ints(24, 2, 60).toArray();
-        lengths[3] = 120;
-        lengths[7] = lengths[6];
-        List<long[]> documents = IntStream.of(lengths).mapToObj(this::document).toList();
+      int[] lengths = random.ints(24, 2, 60).toArray();
+      lengths[3] = 120;
+      lengths[7] = lengths[6];
+      List<long[]> documents = IntStream.of(lengths).mapToObj(this::document).toList();
+      for (List<PruningPolicy> policies : byTrainedSteps(MethodSettings.few())) {
+        Bundle bundle = bundle(shape, policies.get(0), Pooling.MEAN);
         for (Arithmetic arithmetic : sharing) {
+          ModelSettings settings = bundle.settings().with(arithmetic.precision());
           try (LoadedProgram program =
-              LoadedProgram.load(bundle, bundle.settings(), Placement.CPU, arithmetic)) {
-            ProgramOutput together = program.run(documents);
-            for (int d = 0; d < documents.size(); d++) {
-              ProgramOutput alone = program.run(List.of(documents.get(d)));
-              String name = "%s, %s, %s, document %s".formatted(shape, policy, arithmetic, d);
-              assertThat(together.logits(d)).as(name).isEqualTo(alone.logits(0));
-              assertThat(together.work(d)).as(name).isEqualTo(alone.work(0));
-              assertThat(together.combinationTokensUsed(d))
-                  .as(name)
-                  .isEqualTo(alone.combinationTokensUsed(0));
+              LoadedProgram.load(bundle, settings, Placement.CPU, policies)) {
+            for (PruningPolicy policy : policies) {
+              ProgramOutput together = program.run(documents, policy);
+              for (int d = 0; d < documents.size(); d++) {
+                ProgramOutput alone = program.run(List.of(documents.get(d)), policy);
+                String name = "%s, %s, %s, document %s".formatted(shape, policy, arithmetic, d);
+                assertThat(together.logits(d)).as(name).isEqualTo(alone.logits(0));
+                assertThat(together.work(d)).as(name).isEqualTo(alone.work(0));
+                assertThat(together.combinationTokensUsed(d))
+                    .as(name)
+                    .isEqualTo(alone.combinationTokensUsed(0));
+              }
             }
           }
         }
       }
     }
+  }
+
+  /** Policies that one program can be loaded for. */
+  private static Collection<List<PruningPolicy>> byTrainedSteps(List<PruningPolicy> policies) {
+    return policies.stream()
+        .collect(
+            Collectors.groupingBy(PruningPolicy::trained, LinkedHashMap::new, Collectors.toList()))
+        .values();
   }
 
   private void checkOne(
@@ -208,7 +228,7 @@ public class AllMethodsTest {
     assertClose(name, actual.logits(0), expected.logits());
     assertClose(
         name,
-        program.outputs(List.of(ids)),
+        program.outputs(List.of(ids), policy),
         Arrays.stream(expected.tokens()).flatMapToDouble(Arrays::stream).toArray());
     assertThat(new CostModel(SHAPE, policy).flops(actual.work(0)))
         .as(name)
@@ -220,7 +240,7 @@ public class AllMethodsTest {
       String name, PruningPolicy policy, LoadedProgram program, long[] ids) {
     int minimum = (int) value(policy, "minimum-tokens").orElse(2);
     List<Decision> decisions = new ArrayList<>();
-    ProgramOutput output = program.run(ids, decisions);
+    ProgramOutput output = program.run(ids, decisions, policy);
     int kept = ids.length;
     for (Decision decision : decisions) {
       if (decision.kind() != Decision.Kind.COMBINED) {
@@ -234,13 +254,13 @@ public class AllMethodsTest {
     assertThat(output.keptPerLayer(0).subList(0, lastWordLayer))
         .as(name)
         .allMatch(tokens -> tokens >= Math.min(minimum, ids.length) && tokens <= ids.length);
-    assertThat(program.run(List.of(ids)).logits(0)).as(name).isEqualTo(output.logits(0));
+    assertThat(program.run(List.of(ids), policy).logits(0)).as(name).isEqualTo(output.logits(0));
     return output;
   }
 
-  private static boolean merges(LoadedProgram program, long[] ids) {
+  private static boolean merges(LoadedProgram program, PruningPolicy policy, long[] ids) {
     List<Decision> decisions = new ArrayList<>();
-    program.run(ids, decisions);
+    program.run(ids, decisions, policy);
     return decisions.stream().anyMatch(decision -> decision.kind() == Decision.Kind.MERGED);
   }
 

@@ -57,8 +57,7 @@ public record LocalMerge(
           "neighbours", 1, 1, "Tokens merge with near ones; 1 for those next to each other.");
 
   /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS =
-      PolicyOption.layers("layers", LayerRange.from(2), "Layers that work on fewer tokens.");
+  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
 
   /** The floor. */
   public static final PolicyOption<Integer> MINIMUM_TOKENS =

@@ -9,7 +9,6 @@ import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.Scope;
-import io.github.ptcspark.pruning.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +55,7 @@ public record ZeroTprune(
     LayerRange layers,
     int every,
     int minimumTokens)
-    implements Step {
+    implements PruningByLayer {
 
   /** With how much of the page rank [CLS] begins. */
   public enum ClsWeight {
@@ -78,8 +77,7 @@ public record ZeroTprune(
   }
 
   /** The share that stays. */
-  public static final PolicyOption<Double> KEEP_RATIO =
-      PolicyOption.number("keep-ratio", 0.9, 0, 1, "Share of its tokens that a layer keeps.");
+  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfLayer();
 
   /** The share of stage S. */
   public static final PolicyOption<Double> SIMILAR =
@@ -110,25 +108,16 @@ public record ZeroTprune(
           "most-variance", 0.7, 0, 1e6, "Heads whose scores vary more than this do not count.");
 
   /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE =
-      PolicyOption.choice("scope", Scope.TOKENS, "What a pruned token loses.");
+  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
 
   /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS =
-      PolicyOption.layers("layers", LayerRange.from(2), "Layers that work on fewer tokens.");
+  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
 
   /** How many layers share a pruning. */
-  public static final PolicyOption<Integer> EVERY =
-      PolicyOption.integer(
-          "every",
-          1,
-          1,
-          "Of these layers only every Nth prunes, to the ratio raised to the power of N.");
+  public static final PolicyOption<Integer> EVERY = PruningOptions.every();
 
   /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS =
-      PolicyOption.integer(
-          "minimum-tokens", 8, 2, "A document is never pruned below this many tokens.");
+  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
 
   /** The method. */
   public static final Method METHOD =
@@ -204,21 +193,6 @@ public record ZeroTprune(
         .with(LAYERS, layers)
         .with(EVERY, every)
         .with(MINIMUM_TOKENS, minimumTokens);
-  }
-
-  @Override
-  public boolean prunes() {
-    return keepRatio < 1;
-  }
-
-  @Override
-  public Optional<Integer> keysAndValuesPrunedFrom() {
-    return prunes() && scope == Scope.KEYS_VALUES ? Optional.of(layers.first()) : Optional.empty();
-  }
-
-  @Override
-  public void checkAgainst(EncoderShape encoder) {
-    layers.checkAgainst(encoder);
   }
 
   @Override
