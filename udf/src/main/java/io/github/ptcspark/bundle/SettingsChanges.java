@@ -59,9 +59,10 @@ public record SettingsChanges(
   private static String training(PruningPolicy own, PruningPolicy changed) {
     Optional<Combination> trained = own.combination();
     if (trained.isPresent() && changed.combination().isEmpty()) {
+      String remedy = changed.steps().isEmpty() ? "policy \"%s\" prunes nothing" : "add \"+ %s\"";
       return "the model was trained to combine tokens at layer %s and has no such encoder layer; "
               .formatted(trained.get().layer())
-          + "add \"+ %s\"".formatted(own.trained().steps().get(0).method());
+          + remedy.formatted(own.trained().steps().get(0).method());
     }
     return "it needs training; the model was trained with %s"
         .formatted(own.trained().steps().isEmpty() ? "no such step" : own.trained());

@@ -47,10 +47,13 @@ public class SettingsChangesTest {
   @Test
   public void whatIsTrainedCannotBeLeftOutOrChanged() {
     String needed =
-        "the model was trained to combine tokens at layer 2 and has no such encoder layer;"
-            + " add \"+ combining\"";
-    assertRefused(COMBINING, "none", "Cannot use policy \"none\": " + needed);
-    assertRefused(COMBINING, "ratio", "Cannot use policy \"ratio\": " + needed);
+        "the model was trained to combine tokens at layer 2 and has no such encoder layer; ";
+    assertRefused(
+        COMBINING,
+        "none",
+        "Cannot use policy \"none\": " + needed + "policy \"combining\" prunes nothing");
+    assertRefused(
+        COMBINING, "ratio", "Cannot use policy \"ratio\": " + needed + "add \"+ combining\"");
     assertRefused(
         COMBINING,
         "ptc(combining-layer=3)",
@@ -64,8 +67,8 @@ public class SettingsChangesTest {
     assertRefused(
         DENSE,
         "combining",
-        "Cannot use policy \"combining\": invalid combining: layer none with none tokens"
-            + " (both or neither)");
+        "Cannot use policy \"combining\": invalid combining: layer none with none tokens; a model must"
+            + " be trained with both");
   }
 
   @Test

@@ -83,7 +83,7 @@ public record Combining(int layer, int tokens) implements Step {
     COMBINATION_TOKENS.check(tokens);
     if (layer == 0 || tokens == 0) {
       throw new IllegalArgumentException(
-          "Invalid combining: layer %s with %s tokens (both or neither)"
+          "Invalid combining: layer %s with %s tokens; a model must be trained with both"
               .formatted(COMBINING_LAYER.write(layer), COMBINATION_TOKENS.write(tokens)));
     }
   }

@@ -123,8 +123,7 @@ public record ZeroTprune(
   public static final Method METHOD =
       new Method(
           "zero-tprune",
-          "Keeps a share of the tokens in every layer, those of the highest page rank among"
-              + " dissimilar ones.",
+          "Keeps a share of the tokens in every layer, by page rank among dissimilar ones.",
           "Wang, Dedhia and Jha, CVPR 2024",
           Optional.of("zero_tprune"),
           List.of(

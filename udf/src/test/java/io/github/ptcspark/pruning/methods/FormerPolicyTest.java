@@ -94,7 +94,7 @@ public class FormerPolicyTest {
     assertInvalid(PTC.replace("0.9", "1.5"), "Invalid keep-ratio: 1.5 (above 0, at most 1)");
     assertInvalid(
         PTC.replace("\"combining_layer\":7", "\"combining_layer\":0"),
-        "Invalid combining: layer none with 8 tokens (both or neither)");
+        "Invalid combining: layer none with 8 tokens; a model must be trained with both");
     assertInvalid(
         PTC.replace("\"first_pruned_layer\":2", "\"first_pruned_layer\":1"),
         "Invalid layers: 1.. (such as 2..6, 2.. or 4; 2 or later)");

@@ -103,7 +103,7 @@ public class PolicyTextTest {
     assertRefused(
         () -> PolicyText.parse("combining").toRun(PruningPolicy.NONE, SIX_LAYERS),
         "combining",
-        "invalid combining: layer none with none tokens (both or neither)");
+        "invalid combining: layer none with none tokens; a model must be trained with both");
     assertIncomplete(
         "ratio + local-merge",
         "invalid policy: ratio and local-merge both prune (only one can, before words are"
@@ -200,10 +200,10 @@ public class PolicyTextTest {
         "invalid policy: nothing can follow combining, which leaves no words");
     assertIncomplete(
         "ptc(combining-layer=3, combination-tokens=none)",
-        "invalid combining: layer 3 with none tokens (both or neither)");
+        "invalid combining: layer 3 with none tokens; a model must be trained with both");
     assertIncomplete(
         "combining(combining-layer=none, combination-tokens=none)",
-        "invalid combining: layer none with none tokens (both or neither)");
+        "invalid combining: layer none with none tokens; a model must be trained with both");
     assertIncomplete(
         "ratio + local-merge",
         "invalid policy: ratio and local-merge both prune (only one can, before words are"
@@ -232,7 +232,7 @@ public class PolicyTextTest {
     assertRefused(
         () -> PolicyText.parse("combining").toTrain(new EncoderShape(1, 32, 4, 64)),
         "combining",
-        "invalid combining: layer none with 8 tokens (both or neither)");
+        "invalid combining: layer none with 8 tokens; a model must be trained with both");
   }
 
   private static void assertUnreadable(String text, String reason) {

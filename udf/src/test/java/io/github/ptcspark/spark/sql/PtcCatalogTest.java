@@ -170,7 +170,7 @@ public class PtcCatalogTest extends SparkTest {
   @Test
   public void optionsChangeWhatNeedsNoTraining() {
     withModel(
-        Map.of("keep-ratio", "0.5"),
+        Map.of("policy", "ptc(keep-ratio=0.5)"),
         () -> {
           Row row = one("SELECT ptc.classify(repeat('the cat ', 600)) AS c").getStruct(0);
           assertThat(row.getInt(2)).isEqualTo(1200);
@@ -179,7 +179,8 @@ public class PtcCatalogTest extends SparkTest {
     assertThatUsing(Map.of("policy", "none"))
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            "Cannot run this model with policy none: it was trained to combine tokens at layer 2");
+            "Cannot use policy \"none\": the model was trained to combine tokens at layer 2 and has no"
+                + " such encoder layer; policy \"combining\" prunes nothing");
   }
 
   @Test
@@ -228,9 +229,8 @@ public class PtcCatalogTest extends SparkTest {
     assertThatUsing(Map.of("modell", "x", "precision", "fp64"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot use catalog ptc: modell is unknown (the keys are model, policy, keep-ratio,"
-                + " fuzzy, scope, first-pruned-layer, every, precision, long-documents); precision is"
-                + " \"fp64\", not one of auto, fp32, int8, bf16, int8-by-token,"
+            "Cannot use catalog ptc: modell is unknown (the keys are model, policy,"
+                + " precision, long-documents); precision is \"fp64\", not one of auto, fp32, int8, bf16, int8-by-token,"
                 + " int8-by-document");
     assertThatUsing(Map.of("model", "nowhere.bundle"))
         .isInstanceOf(BundleException.class)
