@@ -13,7 +13,6 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.script.PolicyNumbers;
 import io.github.ptcspark.script.Program;
@@ -36,22 +35,21 @@ public final class LoadedProgram implements AutoCloseable {
   private final PtSymbolBlock module;
   private final PtNDManager manager;
   private final Arithmetic arithmetic;
-  private final EncoderShape encoder;
-
   private final PruningPolicy own;
+  private final PolicyNumbers numbers;
 
   /** As the program reads them. */
   private final Map<PruningPolicy, double[]> policies = new HashMap<>();
 
   private LoadedProgram(
-      Model model, Bundle bundle, List<PruningPolicy> policies, Arithmetic arithmetic) {
+      Model model, List<PruningPolicy> policies, PolicyNumbers numbers, Arithmetic arithmetic) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.module = (PtSymbolBlock) model.getBlock();
     this.manager = (PtNDManager) model.getNDManager();
-    this.encoder = bundle.config().shape();
     this.own = policies.get(0);
-    policies.forEach(policy -> this.policies.put(policy, PolicyNumbers.of(bundle, policy)));
+    this.numbers = numbers;
+    policies.forEach(policy -> this.policies.put(policy, numbers.of(policy)));
   }
 
   /**
@@ -129,11 +127,12 @@ public final class LoadedProgram implements AutoCloseable {
     Model model = Model.newInstance("ptc", Device.cpu(), NativeRuntime.ENGINE);
     try {
       policies.forEach(policy -> policy.checkAgainst(bundle.config().shape()));
-      Program program = new Program(bundle, policies.get(0));
+      PolicyNumbers numbers = new PolicyNumbers(bundle, policies);
+      Program program = new Program(bundle, policies.get(0), numbers);
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       program.write(archive);
       model.load(new ByteArrayInputStream(archive.toByteArray()));
-      LoadedProgram loaded = new LoadedProgram(model, bundle, policies, arithmetic);
+      LoadedProgram loaded = new LoadedProgram(model, policies, numbers, arithmetic);
       new WeightTransfer(loaded.module, loaded.manager).transfer(program.weights());
       return loaded;
     } catch (IOException | ai.djl.MalformedModelException | EngineException e) {
@@ -254,11 +253,11 @@ public final class LoadedProgram implements AutoCloseable {
   }
 
   private double[] numbers(PruningPolicy policy) {
-    double[] numbers = policies.get(policy);
-    if (numbers == null) {
+    double[] found = policies.get(policy);
+    if (found == null) {
       throw new IllegalArgumentException("The program was not loaded for policy " + policy);
     }
-    return numbers;
+    return found;
   }
 
   private void convert(Placement placement) {
@@ -269,7 +268,7 @@ public final class LoadedProgram implements AutoCloseable {
       return;
     }
     try (IValue code = IValue.from((long) arithmetic.code());
-        IValue reads = IValue.listFrom(PolicyNumbers.reads(encoder, policies.keySet()));
+        IValue reads = IValue.listFrom(numbers.reads());
         IValue steps = IValue.listFrom(numbers(own))) {
       NativeRuntime.run(module, "pack", code, reads, steps).close();
     }

@@ -7,27 +7,48 @@ import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.Methods;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** A policy as the program reads it, see {@code policy.py}. */
+/** Policies as a program reads them, see {@code policy.py}; it has no other methods than theirs. */
 public final class PolicyNumbers {
 
-  private PolicyNumbers() {}
+  private final EncoderShape encoder;
+  private final List<PruningPolicy> policies;
+  private final List<String> sources;
+  private final int firstOfSteps;
 
   /**
-   * The numbers of a policy.
+   * The numbers of some policies.
    *
-   * @param bundle that has its tensors
+   * @param policies with the same tensors, which the bundle has
    */
-  public static double[] of(Bundle bundle, PruningPolicy policy) {
-    List<String> programs = Methods.programs();
-    List<ProgramStep> steps = policy.program(bundle.config().shape());
-    int offset = TensorLayout.of(bundle, policy).firstOfSteps();
+  public PolicyNumbers(Bundle bundle, List<PruningPolicy> policies) {
+    this.encoder = bundle.config().shape();
+    this.policies = List.copyOf(policies);
+    Set<String> used =
+        policies.stream()
+            .flatMap(policy -> policy.program(encoder).stream())
+            .map(ProgramStep::program)
+            .collect(Collectors.toSet());
+    this.sources = Methods.programs().stream().filter(used::contains).toList();
+    this.firstOfSteps = TensorLayout.of(bundle, policies.get(0)).firstOfSteps();
+  }
+
+  /** The names of the sources of their steps, in the order in which steps name them. */
+  List<String> sources() {
+    return sources;
+  }
+
+  /** The numbers of one of them. */
+  public double[] of(PruningPolicy policy) {
+    List<ProgramStep> steps = policy.program(encoder);
+    int offset = firstOfSteps;
     List<Double> numbers = new ArrayList<>();
     numbers.add((double) steps.size());
     for (ProgramStep step : steps) {
-      numbers.add((double) programs.indexOf(step.program()));
+      numbers.add((double) sources.indexOf(step.program()));
       numbers.add((double) offset);
       numbers.add((double) step.settings().size());
       numbers.addAll(step.settings());
@@ -37,10 +58,10 @@ public final class PolicyNumbers {
   }
 
   /**
-   * What each layer reads under some policies with the same tensors: 0 for one that is replaced, 1
-   * where keys and values of all rows are read, 2 where of some, 3 where either.
+   * What each layer reads under them: 0 for one that is replaced, 1 where keys and values of all
+   * rows are read, 2 where of some, 3 where either.
    */
-  public static long[] reads(EncoderShape encoder, Collection<PruningPolicy> policies) {
+  public long[] reads() {
     long[] reads = new long[encoder.layers()];
     for (int layer = 1; layer <= reads.length; layer++) {
       for (PruningPolicy policy : policies) {

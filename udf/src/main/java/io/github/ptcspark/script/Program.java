@@ -30,16 +30,19 @@ public final class Program {
 
   private final BertConfig config;
   private final Pooling pooling;
+  private final List<String> steps;
   private final List<ProgramWeight> weights;
 
   /**
    * The program of a bundle.
    *
    * @param policy the bundle's own or one that needs the same tensors
+   * @param numbers of this policy, and of all others that the program is to know
    */
-  public Program(Bundle bundle, PruningPolicy policy) {
+  public Program(Bundle bundle, PruningPolicy policy, PolicyNumbers numbers) {
     this.config = bundle.config();
     this.pooling = bundle.pooling();
+    this.steps = numbers.sources();
     this.weights = new WeightLayout(bundle, policy).tensors();
   }
 
@@ -54,7 +57,7 @@ public final class Program {
     for (String source : SOURCES) {
       archive.source(source, "code/" + source);
     }
-    PolicySource.write(archive);
+    PolicySource.write(archive, steps);
     archive.kernels();
     archive.end();
   }

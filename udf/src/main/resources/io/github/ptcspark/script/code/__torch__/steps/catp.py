@@ -40,7 +40,13 @@ def after_attention(documents: __torch__.documents.Documents,
     keys = documents.keys
     if keys is not None:
       votes = torch.index_select(votes, 0, keys)
-    survivors = __torch__.steps.ratio.survivors(votes, documents.kept, documents.carried, s[0], 0, int(s[5]))
+    survivors = annotate(List[Tensor], [])
+    at = 0
+    for n in documents.kept:
+      order = torch.argsort(torch.narrow(votes, 0, at + 1, n - 2), stable=True, dim=0, descending=True)
+      left = __torch__.selection.left(s[0], n, int(s[5]))
+      survivors.append(__torch__.selection.first_of(order, n, left))
+      at = at + n + documents.carried
     x = documents.keep(layer, survivors, s[1] > 0., x, attention)
   if int(s[6]) == 0:
     documents.voters = documents.votes
