@@ -28,7 +28,7 @@ public record ScatterChart(
     String line) {
 
   private static final double LEFT = 52;
-  private static final double RIGHT = 632;
+  private static final double RIGHT = 620;
   private static final double TOP = 30;
   private static final double BOTTOM = 300;
   private static final int MOST_TICKS = 6;

@@ -21,9 +21,10 @@ public record SweepPage(SweepFigures figures) {
 
   /** What was compared, in a sentence. */
   public String summary() {
+    int compared = figures.policies().size() - 1;
     return "%s of %s on %s of %s, in %s."
         .formatted(
-            Numbers.count(figures.policies().size() - 1L, "policy").replace("policys", "policies"),
+            compared == 1 ? "1 policy" : Numbers.count(compared) + " policies",
             figures.model(),
             Numbers.count(figures.unpruned().documents(), "document"),
             String.join(", ", figures.inputs()),
