@@ -58,6 +58,27 @@ public final class OptionValues {
     return Optional.ofNullable((T) values.get(option));
   }
 
+  /**
+   * The values of some options alone, in their order.
+   *
+   * @throws IllegalArgumentException if one is missing
+   */
+  public OptionValues only(List<PolicyOption<?>> options) {
+    Map<PolicyOption<?>, Object> some = new LinkedHashMap<>();
+    options.forEach(option -> some.put(option, get(option)));
+    return new OptionValues(some);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OptionValues that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
   /** The options that have values. */
   public List<PolicyOption<?>> options() {
     return List.copyOf(values.keySet());

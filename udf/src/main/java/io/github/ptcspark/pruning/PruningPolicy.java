@@ -130,8 +130,6 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
   public String toString() {
     return steps.isEmpty()
         ? "none"
-        : steps.stream()
-            .map(step -> "%s(%s)".formatted(step.method(), step.values()))
-            .collect(Collectors.joining(" + "));
+        : steps.stream().map(Step::toString).collect(Collectors.joining(" + "));
   }
 }

@@ -25,6 +25,11 @@ public enum Scope {
         .orElse(encoder.layers());
   }
 
+  /** As the program reads it: 1 for whole tokens. */
+  public double code() {
+    return this == TOKENS ? 1 : 0;
+  }
+
   @Override
   public String toString() {
     return text;

@@ -13,6 +13,10 @@ public interface Step extends Serializable {
   /** The values of all options of the method, in their order. */
   OptionValues values();
 
+  /** As texts have it, such as {@code combining(combining-layer=7, combination-tokens=8)}. */
+  @Override
+  String toString();
+
   /**
    * Checks this step against an encoder.
    *

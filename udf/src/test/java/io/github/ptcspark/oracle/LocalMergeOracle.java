@@ -30,7 +30,8 @@ record LocalMergeOracle(LocalMerge merge, EncoderShape encoder, Optional<Combina
   public void afterAttention(OracleDocument document, LayerAttention attention) {
     int next = attention.layer() + 1;
     int end = combination.map(Combination::layer).orElse(encoder.layers());
-    if (next < merge.layers().first() || next > Math.min(merge.layers().last(), end)) {
+    if (next < merge.get(LocalMerge.LAYERS).first()
+        || next > Math.min(merge.get(LocalMerge.LAYERS).last(), end)) {
       return;
     }
     int tokens = document.words().size();
@@ -41,10 +42,11 @@ record LocalMergeOracle(LocalMerge merge, EncoderShape encoder, Optional<Combina
     }
     int most =
         Math.min(
-            (int) Math.floor(merge.mergeRatio() * tokens + 1e-9), tokens - merge.minimumTokens());
+            (int) Math.floor(merge.get(LocalMerge.MERGE_RATIO) * tokens + 1e-9),
+            tokens - merge.get(LocalMerge.MINIMUM_TOKENS));
     List<Pair> merging = List.of();
     if (most > 0 && !halfB.isEmpty()) {
-      int reach = 2 * Math.min(merge.neighbours(), halfA.size()) - 1;
+      int reach = 2 * Math.min(merge.get(LocalMerge.NEIGHBOURS), halfA.size()) - 1;
       document.trace().products().add(halfA.size(), encoder.hidden() / encoder.heads(), reach);
       merging = best(document, pairs(attention, halfA, halfB), most);
     }
@@ -58,7 +60,7 @@ record LocalMergeOracle(LocalMerge merge, EncoderShape encoder, Optional<Combina
     for (int i = 0; i < halfA.size(); i++) {
       Pair best = null;
       for (int j = 0; j < halfB.size(); j++) {
-        if (Math.abs(i - j) < merge.neighbours()) {
+        if (Math.abs(i - j) < merge.get(LocalMerge.NEIGHBOURS)) {
           double cosine = Rows.cosine(keys[halfA.get(i)], keys[halfB.get(j)]);
           if (best == null) {
             best = new Pair(halfA.get(i), halfB.get(j), cosine, Double.POSITIVE_INFINITY);
@@ -90,10 +92,13 @@ record LocalMergeOracle(LocalMerge merge, EncoderShape encoder, Optional<Combina
     List<Pair> ordered = new ArrayList<>(pairs);
     ordered.sort(Comparator.comparingDouble(Pair::similarity).reversed().thenComparingInt(Pair::a));
     List<Pair> merging =
-        ordered.stream().limit(most).filter(pair -> pair.similarity() > merge.threshold()).toList();
+        ordered.stream()
+            .limit(most)
+            .filter(pair -> pair.similarity() > merge.get(LocalMerge.THRESHOLD))
+            .toList();
     double margin = Double.POSITIVE_INFINITY;
     for (Pair pair : pairs) {
-      margin = Math.min(margin, Math.abs(pair.similarity() - merge.threshold()));
+      margin = Math.min(margin, Math.abs(pair.similarity() - merge.get(LocalMerge.THRESHOLD)));
     }
     for (Pair pair : merging) {
       margin = Math.min(margin, pair.lead());

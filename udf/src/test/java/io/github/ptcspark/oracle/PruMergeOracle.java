@@ -21,7 +21,7 @@ record PruMergeOracle(PruMerge merge, EncoderShape encoder) implements StepOracl
 
   @Override
   public void afterAttention(OracleDocument document, LayerAttention attention) {
-    if (attention.layer() != merge.layer()) {
+    if (attention.layer() != merge.get(PruMerge.LAYER)) {
       return;
     }
     int tokens = document.words().size();
@@ -35,7 +35,7 @@ record PruMergeOracle(PruMerge merge, EncoderShape encoder) implements StepOracl
     for (int place = 0; place < tokens; place++) {
       merged.put(place, mean(tokens, List.of(place), votes));
     }
-    if (tokens > merge.minimumTokens()) {
+    if (tokens > merge.get(PruMerge.MINIMUM_TOKENS)) {
       List<Integer> ranked = BertOracle.range(tokens).subList(1, tokens - 1);
       List<Integer> kept = kept(document, ranked, votes);
       List<Integer> others = ranked.stream().filter(place -> !kept.contains(place)).toList();
@@ -69,7 +69,7 @@ record PruMergeOracle(PruMerge merge, EncoderShape encoder) implements StepOracl
       document.trace().decision(Math.abs(votes[place] - fence) / mean);
       outliers += votes[place] > fence ? 1 : 0;
     }
-    int count = Math.max(outliers, merge.minimumTokens() - 2);
+    int count = Math.max(outliers, merge.get(PruMerge.MINIMUM_TOKENS) - 2);
     if (count > outliers && count < ranked.size()) {
       double gap = votes[ordered.get(count - 1)] - votes[ordered.get(count)];
       document.trace().decision(gap / mean);
@@ -91,7 +91,7 @@ record PruMergeOracle(PruMerge merge, EncoderShape encoder) implements StepOracl
       List<Integer> ranked,
       double[] votes,
       Map<Integer, double[]> merged) {
-    int neighbours = Math.min(merge.neighbours(), ranked.size() / 8);
+    int neighbours = Math.min(merge.get(PruMerge.NEIGHBOURS), ranked.size() / 8);
     if (neighbours == 0) {
       return;
     }

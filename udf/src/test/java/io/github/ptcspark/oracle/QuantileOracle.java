@@ -20,7 +20,7 @@ record QuantileOracle(Quantile step, Optional<Integer> combining) implements Ste
     int next = attention.layer() + 1;
     if (next == step.layer()
         && RatioOracle.readsWords(next, step.scope(), combining)
-        && document.length() >= step.minimumLength()
+        && document.length() >= step.get(Quantile.MINIMUM_LENGTH)
         && document.kept().size() > 2) {
       prune(document, attention.scores());
     }
@@ -49,7 +49,7 @@ record QuantileOracle(Quantile step, Optional<Integer> combining) implements Ste
 
   /** The quantile by linear interpolation, of scores in ascending order. */
   private double threshold(double[] pool) {
-    double at = step.quantile() * (pool.length - 1);
+    double at = step.get(Quantile.QUANTILE) * (pool.length - 1);
     int low = (int) Math.floor(at + 1e-9);
     double share = Math.max(0, at - low);
     return share < 1e-9 ? pool[low] : pool[low] + share * (pool[low + 1] - pool[low]);

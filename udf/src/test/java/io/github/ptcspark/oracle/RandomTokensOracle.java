@@ -30,7 +30,7 @@ record RandomTokensOracle(RandomTokens step, Optional<Integer> combining) implem
     for (int i = 0; i < ids.length; i++) {
       hash += mix(((long) i << 32) + ids[i]);
     }
-    long start = mix(hash + step.seed());
+    long start = mix(hash + step.get(RandomTokens.SEED));
     List<Integer> kept = document.kept();
     int left = TokenSelection.left(step.keepRatio(), step.minimumTokens(), kept.size());
     List<Integer> drawn =

@@ -42,7 +42,8 @@ record ZeroTpruneOracle(ZeroTprune policy, EncoderShape encoder, Optional<Combin
           graph[h][node] = attention.probabilities()[h][rows.get(node)];
         }
       }
-      int similar = Math.min(floor(policy.similar() * (tokens - left)), (tokens - 2) / 2);
+      int similar =
+          Math.min(floor(policy.get(ZeroTprune.SIMILAR) * (tokens - left)), (tokens - 2) / 2);
       if (similar > 0) {
         nodes = withoutSimilar(document, graph, attention.keys(), similar);
       }
@@ -121,8 +122,8 @@ record ZeroTpruneOracle(ZeroTprune policy, EncoderShape encoder, Optional<Combin
   }
 
   private int rounds(int layer) {
-    if (policy.rounds() > 0) {
-      return policy.rounds();
+    if (policy.get(ZeroTprune.ROUNDS) > 0) {
+      return policy.get(ZeroTprune.ROUNDS);
     }
     int quarter = encoder.layers() / 4;
     return layer <= quarter ? 30 : layer > encoder.layers() - quarter ? 1 : 5;
@@ -138,7 +139,7 @@ record ZeroTpruneOracle(ZeroTprune policy, EncoderShape encoder, Optional<Combin
     for (double[][] head : graph) {
       double[] votes = new double[n];
       Arrays.fill(votes, 1);
-      votes[0] = policy.clsWeight() == ClsWeight.ROOT ? Math.sqrt(n) : 1;
+      votes[0] = policy.get(ZeroTprune.CLS_WEIGHT) == ClsWeight.ROOT ? Math.sqrt(n) : 1;
       double total = Arrays.stream(votes).sum();
       for (int i = 0; i < n; i++) {
         votes[i] *= n / total;
@@ -154,10 +155,11 @@ record ZeroTpruneOracle(ZeroTprune policy, EncoderShape encoder, Optional<Combin
         document.trace().products().add(1, n, n);
       }
       double variance = variance(votes, nodes, sep);
-      document.trace().decision(Math.abs(variance - policy.leastVariance()));
-      document.trace().decision(Math.abs(variance - policy.mostVariance()));
+      document.trace().decision(Math.abs(variance - policy.get(ZeroTprune.LEAST_VARIANCE)));
+      document.trace().decision(Math.abs(variance - policy.get(ZeroTprune.MOST_VARIANCE)));
       heads.add(votes);
-      if (variance >= policy.leastVariance() && variance <= policy.mostVariance()) {
+      if (variance >= policy.get(ZeroTprune.LEAST_VARIANCE)
+          && variance <= policy.get(ZeroTprune.MOST_VARIANCE)) {
         counting.add(votes);
       }
     }

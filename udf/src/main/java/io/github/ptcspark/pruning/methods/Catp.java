@@ -2,12 +2,9 @@ package io.github.ptcspark.pruning.methods;
 
 import io.github.ptcspark.pruning.Combination;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.LayerRange;
 import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
-import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,30 +25,12 @@ import java.util.Optional;
  *
  * <p>The weighted means are taken of an attention matrix that is there anyway; like the plain ones
  * of {@link Ratio} they do not count as FLOPs.
- *
- * @param keepRatio the share of its tokens that a layer keeps, in (0, 1]: {@code floor(p * t)}
- * @param scope what a pruned token loses
- * @param layers that work on fewer tokens
- * @param every of these layers, every so-manieth prunes, to the ratio raised to that power
- * @param minimumTokens a document is never pruned below this many tokens
  */
-public record Catp(double keepRatio, Scope scope, LayerRange layers, int every, int minimumTokens)
-    implements PruningByLayer {
+public final class Catp extends PruningByLayer {
 
-  /** The share that is kept. */
-  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfLayer();
+  private static final long serialVersionUID = 1L;
 
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
-
-  /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
-
-  /** How many layers share a pruning. */
-  public static final PolicyOption<Integer> EVERY = PruningOptions.every();
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
+  private static final Options OPTIONS = Options.create();
 
   /** The method. */
   public static final Method METHOD =
@@ -60,60 +39,34 @@ public record Catp(double keepRatio, Scope scope, LayerRange layers, int every, 
           "Keeps a share of the tokens in every layer, those that most votes of all layers are for.",
           "Liao et al., CATP, 2024, arXiv 2404.08567",
           Optional.of("catp"),
-          List.of(KEEP_RATIO, SCOPE, LAYERS, EVERY, MINIMUM_TOKENS),
-          Catp::of);
+          List.of(
+              OPTIONS.keepRatio(),
+              OPTIONS.scope(),
+              OPTIONS.layers(),
+              OPTIONS.every(),
+              OPTIONS.minimumTokens()),
+          Catp::new);
 
-  /** Checks every component. */
-  public Catp {
-    KEEP_RATIO.check(keepRatio);
-    LAYERS.check(layers);
-    EVERY.check(every);
-    MINIMUM_TOKENS.check(minimumTokens);
-  }
-
-  private static Catp of(OptionValues values) {
-    return new Catp(
-        values.get(KEEP_RATIO),
-        values.get(SCOPE),
-        values.get(LAYERS),
-        values.get(EVERY),
-        values.get(MINIMUM_TOKENS));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(KEEP_RATIO, keepRatio)
-        .with(SCOPE, scope)
-        .with(LAYERS, layers)
-        .with(EVERY, every)
-        .with(MINIMUM_TOKENS, minimumTokens);
+  private Catp(OptionValues values) {
+    super(METHOD, OPTIONS, values);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "catp",
-            List.of(
-                Math.pow(keepRatio, every),
-                scope == Scope.TOKENS ? 1. : 0.,
-                (double) layers.first(),
-                (double) lastPruned(encoder, combination),
-                (double) every,
-                (double) minimumTokens,
-                (double) combination.map(Combination::carried).orElse(0)),
-            List.of()));
+    return program(
+        "catp",
+        stepRatio(),
+        scope().code(),
+        layers().first(),
+        lastPruned(encoder, combination),
+        every(),
+        minimumTokens(),
+        combination.map(Combination::carried).orElse(0));
   }
 
   /** The last layer that prunes, up to which votes are counted; 0 if none does. */
   private int lastPruned(EncoderShape encoder, Optional<Combination> combination) {
-    int steps = Math.min(layers.last(), scope.lastLayer(encoder, combination)) - layers.first();
-    return prunes() && steps >= 0 ? layers.first() + steps / every * every : 0;
+    int steps = lastLayer(encoder, combination) - layers().first();
+    return steps < 0 ? 0 : layers().first() + steps / every() * every();
   }
 }

@@ -19,11 +19,10 @@ import java.util.Optional;
  * learnable combination tokens follow the word pieces of a document, and one layer is replaced by a
  * module that adds every word to one of them. The layers after it work on the combination tokens
  * alone.
- *
- * @param layer the layer that is replaced, counted from 1
- * @param tokens number of combination tokens
  */
-public record Combining(int layer, int tokens) implements Step {
+public final class Combining extends OptionStep {
+
+  private static final long serialVersionUID = 1L;
 
   /** The combination tokens, {@code [tokens, hidden]}. */
   public static final String TOKENS = "ptc.combination_tokens";
@@ -75,31 +74,35 @@ public record Combining(int layer, int tokens) implements Step {
           "Yun, Kim and Kim, Findings of EMNLP 2023, equations 9 to 11",
           Optional.of("combining"),
           List.of(COMBINING_LAYER, COMBINATION_TOKENS),
-          Combining::of);
+          Combining::new);
 
-  /** Checks both components. */
-  public Combining {
-    COMBINING_LAYER.check(layer);
-    COMBINATION_TOKENS.check(tokens);
-    if (layer == 0 || tokens == 0) {
+  Combining(OptionValues values) {
+    super(METHOD, values);
+    if (layer() == 0 || tokens() == 0) {
       throw new IllegalArgumentException(
           "Invalid combining: layer %s with %s tokens; a model must be trained with both"
-              .formatted(COMBINING_LAYER.write(layer), COMBINATION_TOKENS.write(tokens)));
+              .formatted(COMBINING_LAYER.write(layer()), COMBINATION_TOKENS.write(tokens())));
     }
   }
 
-  static Combining of(OptionValues values) {
-    return new Combining(values.get(COMBINING_LAYER), values.get(COMBINATION_TOKENS));
+  /**
+   * A step.
+   *
+   * @param layer the layer that is replaced, counted from 1
+   * @param tokens number of combination tokens
+   */
+  public Combining(int layer, int tokens) {
+    this(OptionValues.none().with(COMBINING_LAYER, layer).with(COMBINATION_TOKENS, tokens));
   }
 
-  @Override
-  public Method method() {
-    return METHOD;
+  /** The layer that is replaced, counted from 1. */
+  public int layer() {
+    return get(COMBINING_LAYER);
   }
 
-  @Override
-  public OptionValues values() {
-    return OptionValues.none().with(COMBINING_LAYER, layer).with(COMBINATION_TOKENS, tokens);
+  /** The number of combination tokens. */
+  public int tokens() {
+    return get(COMBINATION_TOKENS);
   }
 
   @Override
@@ -109,7 +112,7 @@ public record Combining(int layer, int tokens) implements Step {
 
   @Override
   public Optional<Combination> combination() {
-    return Optional.of(new Combination(layer, tokens, tokens));
+    return Optional.of(new Combination(layer(), tokens(), tokens()));
   }
 
   @Override
@@ -119,10 +122,10 @@ public record Combining(int layer, int tokens) implements Step {
 
   @Override
   public void checkAgainst(EncoderShape encoder) {
-    if (layer > encoder.layers()) {
+    if (layer() > encoder.layers()) {
       throw new IllegalArgumentException(
           "Invalid combining-layer: %s (the model has %s layers)"
-              .formatted(layer, encoder.layers()));
+              .formatted(layer(), encoder.layers()));
     }
   }
 
@@ -130,7 +133,7 @@ public record Combining(int layer, int tokens) implements Step {
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
     int hidden = encoder.hidden();
     List<StepTensor> tensors = new ArrayList<>();
-    tensors.add(new StepTensor(TOKENS, List.of(tokens, hidden), First.LIKE_EMBEDDINGS));
+    tensors.add(new StepTensor(TOKENS, List.of(tokens(), hidden), First.LIKE_EMBEDDINGS));
     tensors.addAll(StepTensor.norm(TOKENS_NORM, hidden));
     tensors.addAll(StepTensor.norm(WORDS_NORM, hidden));
     tensors.addAll(StepTensor.linear(QUERY, hidden, hidden, First.NORMAL));
@@ -139,7 +142,7 @@ public record Combining(int layer, int tokens) implements Step {
     // the next layer was trained to read.
     tensors.addAll(StepTensor.linear(VALUE, hidden, hidden, First.IDENTITY));
     tensors.addAll(StepTensor.linear(OUTPUT, hidden, hidden, First.IDENTITY));
-    return List.of(new ProgramStep("combining", List.of((double) layer), tensors));
+    return List.of(new ProgramStep("combining", List.of((double) layer()), tensors));
   }
 
   /**
@@ -149,9 +152,9 @@ public record Combining(int layer, int tokens) implements Step {
   @Override
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     long hidden = encoder.hidden();
-    long words = (long) work.rows().get(layer - 1) - tokens;
-    long projections = 4L * tokens * hidden * hidden;
-    long similaritiesAndSums = 2 * words * tokens * hidden;
+    long words = (long) work.rows().get(layer() - 1) - tokens();
+    long projections = 4L * tokens() * hidden * hidden;
+    long similaritiesAndSums = 2 * words * tokens() * hidden;
     return 2 * (projections + similaritiesAndSums);
   }
 }

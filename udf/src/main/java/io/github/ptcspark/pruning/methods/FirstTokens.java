@@ -6,33 +6,19 @@ import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Scope;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Truncation: from one layer on a document is its first tokens and [SEP]. What any other choice of
  * tokens has to beat at the same cost.
- *
- * @param keepRatio share of its tokens that a document keeps, in (0, 1]: {@code floor(p * t)}
- * @param scope what a pruned token loses
- * @param layer from which on fewer tokens are seen, counted from 1; at least 2
- * @param minimumTokens a document is never pruned below this many tokens
  */
-public record FirstTokens(double keepRatio, Scope scope, int layer, int minimumTokens)
-    implements SinglePruning {
+public final class FirstTokens extends Baseline {
 
-  /** The share that is kept. */
-  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfDocument();
+  private static final long serialVersionUID = 1L;
 
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
-
-  /** The layer from which on fewer tokens are seen. */
-  public static final PolicyOption<Integer> LAYER = PruningOptions.layer(2);
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
+  private static final PolicyOption<Double> KEEP_RATIO = keepRatioOption();
+  private static final Options OPTIONS = Options.create(2);
 
   /** The method. */
   public static final Method METHOD =
@@ -41,50 +27,15 @@ public record FirstTokens(double keepRatio, Scope scope, int layer, int minimumT
           "Keeps the first tokens of a document: truncation.",
           "Sun, Qiu, Xu and Huang, How to Fine-Tune BERT for Text Classification, 2019, head-only",
           Optional.of("first"),
-          List.of(KEEP_RATIO, SCOPE, LAYER, MINIMUM_TOKENS),
-          FirstTokens::of);
+          List.of(KEEP_RATIO, OPTIONS.scope(), OPTIONS.layer(), OPTIONS.minimumTokens()),
+          FirstTokens::new);
 
-  /** Checks every component. */
-  public FirstTokens {
-    KEEP_RATIO.check(keepRatio);
-    LAYER.check(layer);
-    MINIMUM_TOKENS.check(minimumTokens);
-  }
-
-  private static FirstTokens of(OptionValues values) {
-    return new FirstTokens(
-        values.get(KEEP_RATIO), values.get(SCOPE), values.get(LAYER), values.get(MINIMUM_TOKENS));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(KEEP_RATIO, keepRatio)
-        .with(SCOPE, scope)
-        .with(LAYER, layer)
-        .with(MINIMUM_TOKENS, minimumTokens);
-  }
-
-  @Override
-  public boolean prunes() {
-    return keepRatio < 1;
+  private FirstTokens(OptionValues values) {
+    super(METHOD, KEEP_RATIO, OPTIONS, values);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "first",
-            List.of(
-                keepRatio,
-                scope == Scope.TOKENS ? 1. : 0.,
-                programLayer(encoder, combination),
-                (double) minimumTokens),
-            List.of()));
+    return program("first", encoder, combination);
   }
 }

@@ -101,7 +101,7 @@ public final class FormerPolicy {
     int combiningLayer = fields.integer("combining_layer");
     int combinationTokens = fields.integer("combination_tokens");
     int minimumTokens =
-        fields.integer("minimum_tokens", Ratio.MINIMUM_TOKENS.constant().orElseThrow());
+        fields.integer("minimum_tokens", Ratio.OPTIONS.minimumTokens().constant().orElseThrow());
     fields.refuseOthers();
     check(fields);
     Ratio ratio =

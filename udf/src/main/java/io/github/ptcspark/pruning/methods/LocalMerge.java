@@ -9,7 +9,6 @@ import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.Scope;
-import io.github.ptcspark.pruning.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,19 +24,15 @@ import java.util.Optional;
  * <p>Pairs are taken up to a share of the tokens, if they are similar enough. A share of 0.5 with a
  * threshold is the paper's dynamic merging; a share alone its constant merging, in proportion to
  * the document because texts differ in length.
- *
- * @param mergeRatio pairs that a layer merges at most, as a share of its tokens, in (0, 0.5]
- * @param threshold the cosine that they are above, in [-1, 1]
- * @param neighbours the k of the paper; at 1 only tokens that are next to each other are compared,
- *     of which there are half as many pairs as tokens
- * @param layers that work on fewer tokens
- * @param minimumTokens a document never has fewer tokens than this because of merging
  */
-public record LocalMerge(
-    double mergeRatio, double threshold, int neighbours, LayerRange layers, int minimumTokens)
-    implements Step {
+public final class LocalMerge extends OptionStep {
 
-  /** The share of pairs; the standard leaves as many tokens as ratio's does. */
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Pairs that a layer merges at most, as a share of its tokens, in (0, 0.5]; the standard leaves
+   * as many tokens as ratio's does.
+   */
   public static final PolicyOption<Double> MERGE_RATIO =
       PolicyOption.number(
           "merge-ratio",
@@ -46,12 +41,15 @@ public record LocalMerge(
           0.5,
           "Pairs that a layer merges at most, as a share of its tokens.");
 
-  /** The least similarity. */
+  /** The cosine that pairs are above, in [-1, 1]. */
   public static final PolicyOption<Double> THRESHOLD =
       PolicyOption.between(
           "threshold", -1, -1, 1, "Only pairs merge whose similarity, a cosine, is above this.");
 
-  /** The k of the paper. */
+  /**
+   * The k of the paper; at 1 only tokens that are next to each other are compared, of which there
+   * are half as many pairs as tokens.
+   */
   public static final PolicyOption<Integer> NEIGHBOURS =
       PolicyOption.integer(
           "neighbours", 1, 1, "Tokens merge with near ones; 1 for those next to each other.");
@@ -59,7 +57,7 @@ public record LocalMerge(
   /** The layers that work on fewer tokens. */
   public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
 
-  /** The floor. */
+  /** A document never has fewer tokens than this because of merging. */
   public static final PolicyOption<Integer> MINIMUM_TOKENS =
       PolicyOption.integer(
           "minimum-tokens", 8, 2, "A document is never merged into fewer tokens than this.");
@@ -72,39 +70,10 @@ public record LocalMerge(
           "Goetz, Kollovieh, Günnemann and Schwinn, ICML 2025",
           Optional.of("local_merge"),
           List.of(MERGE_RATIO, THRESHOLD, NEIGHBOURS, LAYERS, MINIMUM_TOKENS),
-          LocalMerge::of);
+          LocalMerge::new);
 
-  /** Checks every component. */
-  public LocalMerge {
-    MERGE_RATIO.check(mergeRatio);
-    THRESHOLD.check(threshold);
-    NEIGHBOURS.check(neighbours);
-    LAYERS.check(layers);
-    MINIMUM_TOKENS.check(minimumTokens);
-  }
-
-  private static LocalMerge of(OptionValues values) {
-    return new LocalMerge(
-        values.get(MERGE_RATIO),
-        values.get(THRESHOLD),
-        values.get(NEIGHBOURS),
-        values.get(LAYERS),
-        values.get(MINIMUM_TOKENS));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(MERGE_RATIO, mergeRatio)
-        .with(THRESHOLD, threshold)
-        .with(NEIGHBOURS, neighbours)
-        .with(LAYERS, layers)
-        .with(MINIMUM_TOKENS, minimumTokens);
+  private LocalMerge(OptionValues values) {
+    super(METHOD, values);
   }
 
   @Override
@@ -114,23 +83,20 @@ public record LocalMerge(
 
   @Override
   public void checkAgainst(EncoderShape encoder) {
-    layers.checkAgainst(encoder);
+    get(LAYERS).checkAgainst(encoder);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "local_merge",
-            List.of(
-                mergeRatio,
-                threshold,
-                (double) neighbours,
-                (double) layers.first(),
-                (double) last(encoder, combination),
-                (double) minimumTokens,
-                (double) encoder.heads()),
-            List.of()));
+    return program(
+        "local_merge",
+        get(MERGE_RATIO),
+        get(THRESHOLD),
+        get(NEIGHBOURS),
+        get(LAYERS).first(),
+        last(encoder, combination),
+        get(MINIMUM_TOKENS),
+        encoder.heads());
   }
 
   /** The similarities, {@code 2 k - 1} for every A of a layer that may merge. */
@@ -138,19 +104,20 @@ public record LocalMerge(
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     long headSize = encoder.hidden() / encoder.heads();
     long similarities = 0;
-    for (int layer = layers.first() - 1; layer < last(encoder, combination); layer++) {
+    for (int layer = get(LAYERS).first() - 1; layer < last(encoder, combination); layer++) {
       long tokens = work.kept().get(layer - 1);
       long a = (tokens - 1) / 2;
       long b = tokens - 2 - a;
-      boolean mayMerge = tokens > minimumTokens && Math.floor(mergeRatio * tokens + 1e-9) >= 1;
+      boolean mayMerge =
+          tokens > get(MINIMUM_TOKENS) && Math.floor(get(MERGE_RATIO) * tokens + 1e-9) >= 1;
       if (mayMerge && b >= 1) {
-        similarities += a * (2 * Math.min(neighbours, a) - 1);
+        similarities += a * (2 * Math.min(get(NEIGHBOURS), a) - 1);
       }
     }
     return 2 * similarities * headSize;
   }
 
   private int last(EncoderShape encoder, Optional<Combination> combination) {
-    return Math.min(layers.last(), Scope.TOKENS.lastLayer(encoder, combination));
+    return Math.min(get(LAYERS).last(), Scope.TOKENS.lastLayer(encoder, combination));
   }
 }

@@ -7,7 +7,6 @@ import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,15 +29,12 @@ import java.util.Optional;
  * <p>[CLS] and [SEP] stay as they are and are not among the c tokens. If fewer than two tokens
  * would go, nothing changes. The paper's code adds what is merged without dividing by the sum of
  * the weights; means, as in its text, stay in the range that the next layer was trained to read.
- *
- * @param plus whether it is PruMerge+
- * @param layer after whose attention tokens are merged, counted from 1
- * @param neighbours most tokens that one takes up, an eighth of the tokens at most
- * @param minimumTokens a document is never merged into fewer tokens than this
  */
-public record PruMerge(boolean plus, int layer, int neighbours, int minimumTokens) implements Step {
+public final class PruMerge extends OptionStep {
 
-  /** The layer. */
+  private static final long serialVersionUID = 1L;
+
+  /** The layer after whose attention tokens are merged, counted from 1. */
   public static final PolicyOption<Integer> LAYER =
       PolicyOption.layer(
           "layer",
@@ -46,12 +42,12 @@ public record PruMerge(boolean plus, int layer, int neighbours, int minimumToken
           "the middle, 3 of 6, 6 of 12",
           "Tokens are merged once, after the attention of this layer.");
 
-  /** The neighbours of a token. */
+  /** Most tokens that one takes up, an eighth of the tokens at most. */
   public static final PolicyOption<Integer> NEIGHBOURS =
       PolicyOption.integer(
           "neighbours", 32, 1, "Most tokens that one takes up; never more than an eighth of them.");
 
-  /** The floor. */
+  /** A document is never merged into fewer tokens than this. */
   public static final PolicyOption<Integer> MINIMUM_TOKENS =
       PolicyOption.integer(
           "minimum-tokens", 8, 3, "A document is never merged into fewer tokens than this.");
@@ -65,6 +61,10 @@ public record PruMerge(boolean plus, int layer, int neighbours, int minimumToken
   public static final Method PLUS =
       method("prumerge-plus", "Does as prumerge does, and keeps evenly spaced tokens too.");
 
+  private PruMerge(Method method, OptionValues values) {
+    super(method, values);
+  }
+
   private static Method method(String name, String summary) {
     return new Method(
         name,
@@ -72,32 +72,12 @@ public record PruMerge(boolean plus, int layer, int neighbours, int minimumToken
         "Shang et al., LLaVA-PruMerge, ICCV 2025",
         Optional.of("prumerge"),
         List.of(LAYER, NEIGHBOURS, MINIMUM_TOKENS),
-        values ->
-            new PruMerge(
-                name.endsWith("plus"),
-                values.get(LAYER),
-                values.get(NEIGHBOURS),
-                values.get(MINIMUM_TOKENS)));
+        values -> new PruMerge(name.equals("prumerge") ? METHOD : PLUS, values));
   }
 
-  /** Checks every component. */
-  public PruMerge {
-    LAYER.check(layer);
-    NEIGHBOURS.check(neighbours);
-    MINIMUM_TOKENS.check(minimumTokens);
-  }
-
-  @Override
-  public Method method() {
-    return plus ? PLUS : METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(LAYER, layer)
-        .with(NEIGHBOURS, neighbours)
-        .with(MINIMUM_TOKENS, minimumTokens);
+  /** Whether it is PruMerge+. */
+  public boolean plus() {
+    return method().equals(PLUS);
   }
 
   @Override
@@ -107,36 +87,32 @@ public record PruMerge(boolean plus, int layer, int neighbours, int minimumToken
 
   @Override
   public void checkAgainst(EncoderShape encoder) {
-    if (layer > encoder.layers()) {
+    if (get(LAYER) > encoder.layers()) {
       throw new IllegalArgumentException(
-          "Invalid layer: %s (the model has %s layers)".formatted(layer, encoder.layers()));
+          "Invalid layer: %s (the model has %s layers)".formatted(get(LAYER), encoder.layers()));
     }
   }
 
   @Override
   public void checkAgainst(Combination combination) {
-    if (layer >= combination.layer()) {
+    if (get(LAYER) >= combination.layer()) {
       throw new IllegalArgumentException(
           "Invalid layer: %s (there are no words to merge from layer %s on, which combines them)"
-              .formatted(layer, combination.layer()));
+              .formatted(get(LAYER), combination.layer()));
     }
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "prumerge",
-            List.of((double) layer, plus ? 1. : 0., (double) neighbours, (double) minimumTokens),
-            List.of()));
+    return program("prumerge", get(LAYER), plus() ? 1 : 0, get(NEIGHBOURS), get(MINIMUM_TOKENS));
   }
 
   /** The similarities, and the sums of hidden states and of what they attended to. */
   @Override
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
-    long before = work.kept().get(layer - 1);
-    long carried = work.rows().get(layer - 1) - before;
-    long after = work.staying().get(layer - 1) - carried;
+    long before = work.kept().get(get(LAYER) - 1);
+    long carried = work.rows().get(get(LAYER) - 1) - before;
+    long after = work.staying().get(get(LAYER) - 1) - carried;
     long ranked = before - 2;
     long similarities = 0;
     if (after < before && ranked >= 8) {

@@ -15,11 +15,10 @@ import java.util.stream.Stream;
 /**
  * Pruned Token Compression (Yun, Kim and Kim, Findings of EMNLP 2023): fuzzy token pruning in the
  * first layers, then one layer replaced by a module that combines the tokens into a few.
- *
- * @param ratio how tokens are pruned
- * @param combining how those that are left are combined
  */
-public record Ptc(Ratio ratio, Combining combining) implements Step {
+public final class Ptc extends OptionStep {
+
+  private static final long serialVersionUID = 1L;
 
   /** The method; without a combining layer it is {@link Ratio}. */
   public static final Method METHOD =
@@ -34,21 +33,37 @@ public record Ptc(Ratio ratio, Combining combining) implements Step {
               .toList(),
           Ptc::of);
 
+  private final transient Ratio ratio;
+  private final transient Combining combining;
+
+  private Ptc(OptionValues values) {
+    super(METHOD, values);
+    this.ratio = new Ratio(values);
+    this.combining = new Combining(values);
+  }
+
+  /**
+   * A step.
+   *
+   * @param ratio how tokens are pruned
+   * @param combining how those that are left are combined
+   */
+  public Ptc(Ratio ratio, Combining combining) {
+    this(ratio.values().or(combining.values()));
+  }
+
   private static Step of(OptionValues values) {
-    Ratio ratio = Ratio.of(values);
-    return values.get(Combining.COMBINING_LAYER) == 0
-        ? ratio
-        : new Ptc(ratio, Combining.of(values));
+    return values.get(Combining.COMBINING_LAYER) == 0 ? new Ratio(values) : new Ptc(values);
   }
 
-  @Override
-  public Method method() {
-    return METHOD;
+  /** How tokens are pruned. */
+  public Ratio ratio() {
+    return ratio;
   }
 
-  @Override
-  public OptionValues values() {
-    return combining.values().or(ratio.values());
+  /** How those that are left are combined. */
+  public Combining combining() {
+    return combining;
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,36 +21,22 @@ import java.util.Optional;
  * of 12 layers and 0.67 of that of 6, about what a ratio of 0.9 a layer leaves; the scores of layer
  * 2 are the first that rest on a context. Sentences shorter than 64 word pieces have little to
  * lose: their time is mostly what a document costs anyway, while every word of them counts.
- *
- * @param minimumLength word pieces, [CLS] and [SEP] included, from which on a document is pruned
- * @param quantile below which scores go, in (0, 1]
- * @param scope what a pruned token loses
- * @param layer from which on fewer tokens are seen, by the scores of the one before; counted from
- *     1, at least 2
- * @param minimumTokens a document is never pruned below this many tokens
  */
-public record Quantile(
-    int minimumLength, double quantile, Scope scope, int layer, int minimumTokens)
-    implements SinglePruning {
+public final class Quantile extends SinglePruning {
 
-  /** The length from which on documents are pruned. */
+  private static final long serialVersionUID = 1L;
+
+  private static final Options OPTIONS = Options.create(3);
+
+  /** Word pieces, [CLS] and [SEP] included, from which on a document is pruned. */
   public static final PolicyOption<Integer> MINIMUM_LENGTH =
       PolicyOption.integer(
           "min-length", 64, 2, "Documents of fewer tokens than this are not pruned.");
 
-  /** The quantile. */
+  /** The quantile below which scores go, in (0, 1]. */
   public static final PolicyOption<Double> QUANTILE =
       PolicyOption.number(
           "quantile", 0.5, 0, 1, "Tokens go whose score is below this quantile of the scores.");
-
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
-
-  /** The layer from which on fewer tokens are seen. */
-  public static final PolicyOption<Integer> LAYER = PruningOptions.layer(3);
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
 
   /** The method. */
   public static final Method METHOD =
@@ -60,39 +45,12 @@ public record Quantile(
           "Removes once, of longer documents, the tokens that least attention was paid to.",
           "Qi et al., practical token pruning, 2024, arXiv 2408.11799",
           Optional.of("quantile"),
-          List.of(MINIMUM_LENGTH, QUANTILE, SCOPE, LAYER, MINIMUM_TOKENS),
-          Quantile::of);
+          List.of(
+              MINIMUM_LENGTH, QUANTILE, OPTIONS.scope(), OPTIONS.layer(), OPTIONS.minimumTokens()),
+          Quantile::new);
 
-  /** Checks every component. */
-  public Quantile {
-    MINIMUM_LENGTH.check(minimumLength);
-    QUANTILE.check(quantile);
-    LAYER.check(layer);
-    MINIMUM_TOKENS.check(minimumTokens);
-  }
-
-  private static Quantile of(OptionValues values) {
-    return new Quantile(
-        values.get(MINIMUM_LENGTH),
-        values.get(QUANTILE),
-        values.get(SCOPE),
-        values.get(LAYER),
-        values.get(MINIMUM_TOKENS));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(MINIMUM_LENGTH, minimumLength)
-        .with(QUANTILE, quantile)
-        .with(SCOPE, scope)
-        .with(LAYER, layer)
-        .with(MINIMUM_TOKENS, minimumTokens);
+  private Quantile(OptionValues values) {
+    super(METHOD, OPTIONS, values);
   }
 
   @Override
@@ -102,15 +60,12 @@ public record Quantile(
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "quantile",
-            List.of(
-                (double) minimumLength,
-                quantile,
-                scope == Scope.TOKENS ? 1. : 0.,
-                programLayer(encoder, combination),
-                (double) minimumTokens),
-            List.of()));
+    return program(
+        "quantile",
+        get(MINIMUM_LENGTH),
+        get(QUANTILE),
+        scope().code(),
+        programLayer(encoder, combination),
+        minimumTokens());
   }
 }

@@ -6,7 +6,6 @@ import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,29 +17,15 @@ import java.util.Optional;
  * the hash of the word pieces is {@code h = sum of mix(2^32 i + id_i)}, i from 0; the tokens stay
  * whose places j among those that the layer before knew have the smallest {@code mix(mix(h + seed)
  * + j)}, as signed numbers.
- *
- * @param keepRatio share of its tokens that a document keeps, in (0, 1]: {@code floor(p * t)}
- * @param scope what a pruned token loses
- * @param layer from which on fewer tokens are seen, counted from 1; at least 2
- * @param minimumTokens a document is never pruned below this many tokens
- * @param seed of the draw
  */
-public record RandomTokens(double keepRatio, Scope scope, int layer, int minimumTokens, int seed)
-    implements SinglePruning {
+public final class RandomTokens extends Baseline {
 
-  /** The share that is kept. */
-  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfDocument();
+  private static final long serialVersionUID = 1L;
 
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
+  private static final PolicyOption<Double> KEEP_RATIO = keepRatioOption();
+  private static final Options OPTIONS = Options.create(2);
 
-  /** The layer from which on fewer tokens are seen. */
-  public static final PolicyOption<Integer> LAYER = PruningOptions.layer(2);
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
-
-  /** The seed. */
+  /** The seed of the draw. */
   public static final PolicyOption<Integer> SEED =
       PolicyOption.integer("seed", 0, 0, "Another number draws other tokens.");
 
@@ -51,57 +36,15 @@ public record RandomTokens(double keepRatio, Scope scope, int layer, int minimum
           "Keeps tokens that are drawn by chance, the same ones whenever a document is read.",
           "A baseline without a paper",
           Optional.of("random"),
-          List.of(KEEP_RATIO, SCOPE, LAYER, MINIMUM_TOKENS, SEED),
-          RandomTokens::of);
+          List.of(KEEP_RATIO, OPTIONS.scope(), OPTIONS.layer(), OPTIONS.minimumTokens(), SEED),
+          RandomTokens::new);
 
-  /** Checks every component. */
-  public RandomTokens {
-    KEEP_RATIO.check(keepRatio);
-    LAYER.check(layer);
-    MINIMUM_TOKENS.check(minimumTokens);
-    SEED.check(seed);
-  }
-
-  private static RandomTokens of(OptionValues values) {
-    return new RandomTokens(
-        values.get(KEEP_RATIO),
-        values.get(SCOPE),
-        values.get(LAYER),
-        values.get(MINIMUM_TOKENS),
-        values.get(SEED));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(KEEP_RATIO, keepRatio)
-        .with(SCOPE, scope)
-        .with(LAYER, layer)
-        .with(MINIMUM_TOKENS, minimumTokens)
-        .with(SEED, seed);
-  }
-
-  @Override
-  public boolean prunes() {
-    return keepRatio < 1;
+  private RandomTokens(OptionValues values) {
+    super(METHOD, KEEP_RATIO, OPTIONS, values);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "random",
-            List.of(
-                keepRatio,
-                scope == Scope.TOKENS ? 1. : 0.,
-                programLayer(encoder, combination),
-                (double) minimumTokens,
-                (double) seed),
-            List.of()));
+    return program("random", encoder, combination, get(SEED));
   }
 }

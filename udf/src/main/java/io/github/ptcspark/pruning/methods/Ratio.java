@@ -16,19 +16,10 @@ import java.util.Optional;
  * tokens of the layer before, those to which most attention was paid.
  *
  * <p>Layers are counted from 1, as in the paper.
- *
- * @param keepRatio the ratio {@code p} of equation 5, in (0, 1]: layer {@code l + 1} keeps {@code
- *     floor(p * t_l)} tokens
- * @param fuzzy how the fuzzy sets of equations 6 and 7 restrict what may be pruned
- * @param scope what a pruned token loses
- * @param layers that work on fewer tokens
- * @param every of these layers, every so-manieth prunes, to the ratio raised to that power: {@code
- *     p^every} of the tokens; 1 for all of them, as in the paper
- * @param minimumTokens a document is never pruned below this many tokens
  */
-public record Ratio(
-    double keepRatio, Fuzzy fuzzy, Scope scope, LayerRange layers, int every, int minimumTokens)
-    implements PruningByLayer {
+public final class Ratio extends PruningByLayer {
+
+  private static final long serialVersionUID = 1L;
 
   /** Which tokens the ratio of equation 5 may remove. */
   public enum Fuzzy {
@@ -56,24 +47,12 @@ public record Ratio(
     }
   }
 
-  /** The ratio of equation 5. */
-  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfLayer();
+  /** The options that other methods have too. */
+  static final Options OPTIONS = Options.create();
 
-  /** The fuzzy sets. */
+  /** How the fuzzy sets of equations 6 and 7 restrict what may be pruned. */
   public static final PolicyOption<Fuzzy> FUZZY =
       PolicyOption.choice("fuzzy", Fuzzy.FUZZY, "Which tokens the ratio may remove.");
-
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
-
-  /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
-
-  /** How many layers share a pruning. */
-  public static final PolicyOption<Integer> EVERY = PruningOptions.every();
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
 
   /** The method. */
   public static final Method METHOD =
@@ -82,58 +61,47 @@ public record Ratio(
           "Keeps a share of the tokens in every layer, those that most attention was paid to.",
           "Yun, Kim and Kim, Findings of EMNLP 2023, equations 4 to 7",
           Optional.of("ratio"),
-          List.of(KEEP_RATIO, FUZZY, SCOPE, LAYERS, EVERY, MINIMUM_TOKENS),
-          Ratio::of);
+          List.of(
+              OPTIONS.keepRatio(),
+              FUZZY,
+              OPTIONS.scope(),
+              OPTIONS.layers(),
+              OPTIONS.every(),
+              OPTIONS.minimumTokens()),
+          Ratio::new);
 
-  /** Checks every component. */
-  public Ratio {
-    KEEP_RATIO.check(keepRatio);
-    LAYERS.check(layers);
-    EVERY.check(every);
-    MINIMUM_TOKENS.check(minimumTokens);
+  Ratio(OptionValues values) {
+    super(METHOD, OPTIONS, values);
   }
 
-  static Ratio of(OptionValues values) {
-    return new Ratio(
-        values.get(KEEP_RATIO),
-        values.get(FUZZY),
-        values.get(SCOPE),
-        values.get(LAYERS),
-        values.get(EVERY),
-        values.get(MINIMUM_TOKENS));
+  /** A step of these values, see {@link PruningByLayer.Options}. */
+  public Ratio(
+      double keepRatio, Fuzzy fuzzy, Scope scope, LayerRange layers, int every, int minimumTokens) {
+    this(
+        OptionValues.none()
+            .with(OPTIONS.keepRatio(), keepRatio)
+            .with(FUZZY, fuzzy)
+            .with(OPTIONS.scope(), scope)
+            .with(OPTIONS.layers(), layers)
+            .with(OPTIONS.every(), every)
+            .with(OPTIONS.minimumTokens(), minimumTokens));
   }
 
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(KEEP_RATIO, keepRatio)
-        .with(FUZZY, fuzzy)
-        .with(SCOPE, scope)
-        .with(LAYERS, layers)
-        .with(EVERY, every)
-        .with(MINIMUM_TOKENS, minimumTokens);
+  /** Which tokens the ratio may remove. */
+  public Fuzzy fuzzy() {
+    return get(FUZZY);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "ratio",
-            List.of(
-                Math.pow(keepRatio, every),
-                fuzzy.code,
-                scope == Scope.TOKENS ? 1. : 0.,
-                (double) layers.first(),
-                prunes()
-                    ? (double) Math.min(layers.last(), scope.lastLayer(encoder, combination))
-                    : 0.,
-                (double) every,
-                (double) minimumTokens),
-            List.of()));
+    return program(
+        "ratio",
+        stepRatio(),
+        fuzzy().code,
+        scope().code(),
+        layers().first(),
+        lastLayer(encoder, combination),
+        every(),
+        minimumTokens());
   }
 }

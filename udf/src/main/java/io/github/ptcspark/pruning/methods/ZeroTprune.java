@@ -2,13 +2,11 @@ package io.github.ptcspark.pruning.methods;
 
 import io.github.ptcspark.pruning.Combination;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.LayerRange;
 import io.github.ptcspark.pruning.LayerWork;
 import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,32 +28,10 @@ import java.util.Optional;
  * is that of the tokens between [CLS] and [SEP], divided by their mean: as shares of a whole, the
  * variances of documents of different lengths would not compare, and [CLS] and [SEP], which collect
  * most of a text's page rank and always stay, would be most of it.
- *
- * @param keepRatio share of its tokens that a layer keeps, in (0, 1]
- * @param similar of those that go, the share that stage S takes, in [0, 1]; half of the tokens of a
- *     layer at most
- * @param clsWeight with how much of the page rank [CLS] begins
- * @param rounds of stage I; 0 for those of the paper, 30 in the first quarter of the layers, 1 in
- *     the last and 5 between
- * @param leastVariance of a head that counts
- * @param mostVariance of a head that counts
- * @param scope what a pruned token loses
- * @param layers that work on fewer tokens
- * @param every of these layers, every so-manieth prunes, to the ratio raised to that power
- * @param minimumTokens a document is never pruned below this many tokens
  */
-public record ZeroTprune(
-    double keepRatio,
-    double similar,
-    ClsWeight clsWeight,
-    int rounds,
-    double leastVariance,
-    double mostVariance,
-    Scope scope,
-    LayerRange layers,
-    int every,
-    int minimumTokens)
-    implements PruningByLayer {
+public final class ZeroTprune extends PruningByLayer {
+
+  private static final long serialVersionUID = 1L;
 
   /** With how much of the page rank [CLS] begins. */
   public enum ClsWeight {
@@ -76,10 +52,9 @@ public record ZeroTprune(
     }
   }
 
-  /** The share that stays. */
-  public static final PolicyOption<Double> KEEP_RATIO = PruningOptions.keepRatioOfLayer();
+  private static final Options OPTIONS = Options.create();
 
-  /** The share of stage S. */
+  /** Of those that go, the share that stage S takes, in [0, 1]; half of a layer's at most. */
   public static final PolicyOption<Double> SIMILAR =
       PolicyOption.between(
           "similar", 0.3, 0, 1, "Of the tokens that go, the share that goes for being similar.");
@@ -88,7 +63,10 @@ public record ZeroTprune(
   public static final PolicyOption<ClsWeight> CLS_WEIGHT =
       PolicyOption.choice("cls-weight", ClsWeight.ROOT, "How much [CLS] counts at first.");
 
-  /** Rounds of page rank. */
+  /**
+   * Rounds of stage I; 0 for those of the paper, 30 in the first quarter of the layers, 1 in the
+   * last and 5 between.
+   */
   public static final PolicyOption<Integer> ROUNDS =
       PolicyOption.integer(
           "rounds",
@@ -107,18 +85,6 @@ public record ZeroTprune(
       PolicyOption.between(
           "most-variance", 0.7, 0, 1e6, "Heads whose scores vary more than this do not count.");
 
-  /** What a pruned token loses. */
-  public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
-
-  /** The layers that work on fewer tokens. */
-  public static final PolicyOption<LayerRange> LAYERS = PruningOptions.layers();
-
-  /** How many layers share a pruning. */
-  public static final PolicyOption<Integer> EVERY = PruningOptions.every();
-
-  /** The floor. */
-  public static final PolicyOption<Integer> MINIMUM_TOKENS = PruningOptions.minimumTokens();
-
   /** The method. */
   public static final Method METHOD =
       new Method(
@@ -127,94 +93,52 @@ public record ZeroTprune(
           "Wang, Dedhia and Jha, CVPR 2024",
           Optional.of("zero_tprune"),
           List.of(
-              KEEP_RATIO,
+              OPTIONS.keepRatio(),
               SIMILAR,
               CLS_WEIGHT,
               ROUNDS,
               LEAST_VARIANCE,
               MOST_VARIANCE,
-              SCOPE,
-              LAYERS,
-              EVERY,
-              MINIMUM_TOKENS),
-          ZeroTprune::of);
+              OPTIONS.scope(),
+              OPTIONS.layers(),
+              OPTIONS.every(),
+              OPTIONS.minimumTokens()),
+          ZeroTprune::new);
 
   private static final int EARLY_ROUNDS = 30;
   private static final int MIDDLE_ROUNDS = 5;
   private static final int LATE_ROUNDS = 1;
 
-  /** Checks every component. */
-  public ZeroTprune {
-    KEEP_RATIO.check(keepRatio);
-    SIMILAR.check(similar);
-    ROUNDS.check(rounds);
-    LEAST_VARIANCE.check(leastVariance);
-    MOST_VARIANCE.check(mostVariance);
-    LAYERS.check(layers);
-    EVERY.check(every);
-    MINIMUM_TOKENS.check(minimumTokens);
-    if (leastVariance > mostVariance) {
+  private ZeroTprune(OptionValues values) {
+    super(METHOD, OPTIONS, values);
+    if (get(LEAST_VARIANCE) > get(MOST_VARIANCE)) {
       throw new IllegalArgumentException(
           "Invalid most-variance: %s (least-variance is %s)"
-              .formatted(MOST_VARIANCE.write(mostVariance), LEAST_VARIANCE.write(leastVariance)));
+              .formatted(
+                  MOST_VARIANCE.write(get(MOST_VARIANCE)),
+                  LEAST_VARIANCE.write(get(LEAST_VARIANCE))));
     }
-  }
-
-  private static ZeroTprune of(OptionValues values) {
-    return new ZeroTprune(
-        values.get(KEEP_RATIO),
-        values.get(SIMILAR),
-        values.get(CLS_WEIGHT),
-        values.get(ROUNDS),
-        values.get(LEAST_VARIANCE),
-        values.get(MOST_VARIANCE),
-        values.get(SCOPE),
-        values.get(LAYERS),
-        values.get(EVERY),
-        values.get(MINIMUM_TOKENS));
-  }
-
-  @Override
-  public Method method() {
-    return METHOD;
-  }
-
-  @Override
-  public OptionValues values() {
-    return OptionValues.none()
-        .with(KEEP_RATIO, keepRatio)
-        .with(SIMILAR, similar)
-        .with(CLS_WEIGHT, clsWeight)
-        .with(ROUNDS, rounds)
-        .with(LEAST_VARIANCE, leastVariance)
-        .with(MOST_VARIANCE, mostVariance)
-        .with(SCOPE, scope)
-        .with(LAYERS, layers)
-        .with(EVERY, every)
-        .with(MINIMUM_TOKENS, minimumTokens);
   }
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
-    return List.of(
-        new ProgramStep(
-            "zero_tprune",
-            List.of(
-                ratio(),
-                similar,
-                clsWeight == ClsWeight.ROOT ? 1. : 0.,
-                (double) (rounds == 0 ? EARLY_ROUNDS : rounds),
-                (double) (rounds == 0 ? MIDDLE_ROUNDS : rounds),
-                (double) (rounds == 0 ? LATE_ROUNDS : rounds),
-                leastVariance,
-                mostVariance,
-                scope == Scope.TOKENS ? 1. : 0.,
-                (double) layers.first(),
-                (double) last(encoder, combination),
-                (double) every,
-                (double) minimumTokens,
-                (double) encoder.layers()),
-            List.of()));
+    int rounds = get(ROUNDS);
+    return program(
+        "zero_tprune",
+        stepRatio(),
+        get(SIMILAR),
+        get(CLS_WEIGHT) == ClsWeight.ROOT ? 1 : 0,
+        rounds == 0 ? EARLY_ROUNDS : rounds,
+        rounds == 0 ? MIDDLE_ROUNDS : rounds,
+        rounds == 0 ? LATE_ROUNDS : rounds,
+        get(LEAST_VARIANCE),
+        get(MOST_VARIANCE),
+        scope().code(),
+        layers().first(),
+        lastLayer(encoder, combination),
+        every(),
+        minimumTokens(),
+        encoder.layers());
   }
 
   /**
@@ -225,13 +149,13 @@ public record ZeroTprune(
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     int carried = combination.map(Combination::carried).orElse(0);
     long products = 0;
-    for (int next = layers.first(); next <= last(encoder, combination); next += every) {
+    for (int next = layers().first(); next <= lastLayer(encoder, combination); next += every()) {
       int layer = next - 1;
       long tokens = work.kept().get(layer - 1);
-      long gone = tokens - Math.max(share(ratio(), tokens), Math.min(tokens, minimumTokens));
+      long gone = tokens - Math.max(share(stepRatio(), tokens), Math.min(tokens, minimumTokens()));
       if (gone > 0) {
         long half = (tokens - 2) / 2;
-        long alike = Math.min(share(similar, gone), half);
+        long alike = Math.min(share(get(SIMILAR), gone), half);
         long left = tokens - alike + carried;
         products += encoder.heads() * rounds(encoder, layer) * left * left;
         if (alike > 0) {
@@ -243,17 +167,9 @@ public record ZeroTprune(
     return 2 * products;
   }
 
-  private double ratio() {
-    return Math.pow(keepRatio, every);
-  }
-
-  private int last(EncoderShape encoder, Optional<Combination> combination) {
-    return prunes() ? Math.min(layers.last(), scope.lastLayer(encoder, combination)) : 0;
-  }
-
   private long rounds(EncoderShape encoder, int layer) {
-    if (rounds > 0) {
-      return rounds;
+    if (get(ROUNDS) > 0) {
+      return get(ROUNDS);
     }
     int quarter = encoder.layers() / 4;
     if (layer <= quarter) {
