@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import io.github.ptcspark.pruning.Combination;
+import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Optional;
@@ -41,22 +42,24 @@ public record SettingsChanges(
   }
 
   private static PruningPolicy policy(Bundle bundle, PolicyText text) {
+    EncoderShape encoder = bundle.config().shape();
     PruningPolicy own = bundle.settings().policy();
     PruningPolicy changed;
     try {
-      changed = text.toRun(own, bundle.config().shape());
+      changed = text.toRun(own, encoder);
     } catch (IllegalArgumentException e) {
       throw new BundleException(e.getMessage(), e);
     }
-    if (!changed.trained().equals(own.trained())) {
+    if (!changed.trained().equals(own.trained())
+        || !own.tensors(encoder).containsAll(changed.tensors(encoder))) {
       throw new BundleException(
-          "Cannot use policy \"%s\": %s".formatted(text, training(own, changed)));
+          "Cannot use policy \"%s\": %s".formatted(text, training(own, changed, encoder)));
     }
     return changed;
   }
 
   /** Why the model would have to be trained. */
-  private static String training(PruningPolicy own, PruningPolicy changed) {
+  private static String training(PruningPolicy own, PruningPolicy changed, EncoderShape encoder) {
     Optional<Combination> trained = own.combination();
     if (trained.isPresent() && changed.combination().isEmpty()) {
       String remedy = changed.steps().isEmpty() ? "policy \"%s\" prunes nothing" : "add \"+ %s\"";
@@ -64,7 +67,8 @@ public record SettingsChanges(
               .formatted(trained.get().layer())
           + remedy.formatted(own.trained().steps().get(0).method());
     }
+    PruningPolicy kept = own.trained().steps().isEmpty() ? own : own.trained();
     return "it needs training; the model was trained with %s"
-        .formatted(own.trained().steps().isEmpty() ? "no such step" : own.trained());
+        .formatted(own.tensors(encoder).isEmpty() ? "no such step" : kept);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.ProgramStep;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.StepTensor;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ public final class TensorLayout {
    * @param policy decides which layer is replaced and what its steps add
    */
   public TensorLayout(BertConfig config, int labels, Pooling pooling, PruningPolicy policy) {
+    this(config, labels, pooling, List.of(policy));
+  }
+
+  private TensorLayout(
+      BertConfig config, int labels, Pooling pooling, List<PruningPolicy> policies) {
     EncoderShape encoder = config.shape();
     int hidden = encoder.hidden();
     add(TensorNames.WORD_EMBEDDINGS, config.vocabularySize(), hidden);
@@ -55,23 +61,33 @@ public final class TensorLayout {
     add(TensorNames.TYPE_EMBEDDINGS, config.typeVocabularySize(), hidden);
     addPair(TensorNames.EMBEDDINGS_NORM, hidden);
     for (int layer = 1; layer <= encoder.layers(); layer++) {
-      if (policy.replaces(layer)) {
+      if (policies.get(0).replaces(layer)) {
         places.addAll(Collections.nCopies(LAYER_PLACES, Place.EMPTY));
       } else {
         addLayer(TensorNames.layer(layer - 1), encoder);
       }
     }
     this.firstOfSteps = places.size();
-    for (StepTensor tensor : policy.tensors(encoder)) {
-      places.add(new Place(List.of(tensor.name()), tensor.shape()));
-    }
+    policies.stream()
+        .flatMap(policy -> policy.tensors(encoder).stream())
+        .distinct()
+        .forEach(tensor -> add(tensor.name(), tensor.shape()));
     addPairIf(pooling == Pooling.CLS_POOLER, TensorNames.POOLER, hidden, hidden);
     addPairIf(labels > 0, TensorNames.CLASSIFIER, labels, hidden);
   }
 
   /** The layout of a bundle under a policy. */
   public static TensorLayout of(Bundle bundle, PruningPolicy policy) {
-    return new TensorLayout(bundle.config(), bundle.labels().size(), bundle.pooling(), policy);
+    return of(bundle, List.of(policy));
+  }
+
+  /**
+   * The layout of a bundle for several policies.
+   *
+   * @param policies that replace the same layers
+   */
+  public static TensorLayout of(Bundle bundle, List<PruningPolicy> policies) {
+    return new TensorLayout(bundle.config(), bundle.labels().size(), bundle.pooling(), policies);
   }
 
   /** The program's tensors. */
@@ -82,6 +98,23 @@ public final class TensorLayout {
   /** The place of the first tensor of the policy's steps. */
   public int firstOfSteps() {
     return firstOfSteps;
+  }
+
+  /**
+   * The place of the first tensor of a step; that of the first of all steps if it has none.
+   *
+   * @throws IllegalArgumentException if no policy has the step
+   */
+  public int placeOf(ProgramStep step) {
+    if (step.tensors().isEmpty()) {
+      return firstOfSteps;
+    }
+    StepTensor first = step.tensors().get(0);
+    int place = places.indexOf(new Place(List.of(first.name()), first.shape()));
+    if (place < 0) {
+      throw new IllegalArgumentException("Invalid step: no policy has " + first.name());
+    }
+    return place;
   }
 
   /** Shapes of the bundle's tensors by name. */
@@ -138,6 +171,10 @@ public final class TensorLayout {
   }
 
   private void add(String name, Integer... shape) {
-    places.add(new Place(List.of(name), List.of(shape)));
+    add(name, List.of(shape));
+  }
+
+  private void add(String name, List<Integer> shape) {
+    places.add(new Place(List.of(name), shape));
   }
 }

@@ -74,7 +74,7 @@ public final class LoadedProgram implements AutoCloseable {
   /**
    * The same for several policies, between which documents can choose.
    *
-   * @param others beside that of the settings; with the same trained steps
+   * @param others beside that of the settings; they replace the same layers
    */
   static LoadedProgram load(
       Bundle bundle, ModelSettings settings, Placement placement, List<PruningPolicy> others) {
@@ -116,9 +116,13 @@ public final class LoadedProgram implements AutoCloseable {
     }
   }
 
-  /** Loads a program with its fp32 weights as they are, for training. */
-  static LoadedProgram loadUnpacked(Bundle bundle, ModelSettings settings) {
-    return load(bundle, List.of(settings.policy()), Arithmetic.FP32);
+  /**
+   * Loads a program with its fp32 weights as they are, for training.
+   *
+   * @param policies that replace the same layers; the first is the one that it runs
+   */
+  static LoadedProgram loadUnpacked(Bundle bundle, List<PruningPolicy> policies) {
+    return load(bundle, policies, Arithmetic.FP32);
   }
 
   private static LoadedProgram load(
@@ -128,7 +132,7 @@ public final class LoadedProgram implements AutoCloseable {
     try {
       policies.forEach(policy -> policy.checkAgainst(bundle.config().shape()));
       PolicyNumbers numbers = new PolicyNumbers(bundle, policies);
-      Program program = new Program(bundle, policies.get(0), numbers);
+      Program program = new Program(bundle, numbers);
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       program.write(archive);
       model.load(new ByteArrayInputStream(archive.toByteArray()));
@@ -247,9 +251,9 @@ public final class LoadedProgram implements AutoCloseable {
     return manager;
   }
 
-  /** The policy, for functions that take tensors only. */
-  NDArray policy(NDManager scope) {
-    return scope.create(numbers(own));
+  /** A policy that the program was loaded for, for functions that take tensors only. */
+  NDArray policy(NDManager scope, PruningPolicy policy) {
+    return scope.create(numbers(policy));
   }
 
   private double[] numbers(PruningPolicy policy) {

@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.bundle.LongDocuments;
-import io.github.ptcspark.bundle.ModelSettings;
-import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.PruningPolicy;
+import java.util.List;
 
 /**
  * What each token did for a label: gradient times input, {@code sum_k x_k dz / dx_k}, where z is
@@ -21,9 +19,11 @@ public final class Saliency implements AutoCloseable {
   private static final String METHOD = "module_method:saliency";
 
   private final LoadedProgram program;
+  private final PruningPolicy policy;
 
-  private Saliency(LoadedProgram program) {
+  private Saliency(LoadedProgram program, PruningPolicy policy) {
     this.program = program;
+    this.policy = policy;
   }
 
   /**
@@ -33,9 +33,7 @@ public final class Saliency implements AutoCloseable {
    * @param policy the bundle's own or one that needs the same tensors
    */
   public static Saliency load(Bundle bundle, PruningPolicy policy) {
-    return new Saliency(
-        LoadedProgram.loadUnpacked(
-            bundle, new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE)));
+    return new Saliency(LoadedProgram.loadUnpacked(bundle, List.of(policy)), policy);
   }
 
   /**
@@ -51,7 +49,11 @@ public final class Saliency implements AutoCloseable {
       method.setName(METHOD);
       NDList inputs =
           new NDList(
-              scope.create(ids), scope.create(new long[] {label}), program.policy(scope), method);
+              scope.create(ids),
+              scope.create(new long[] {ids.length}),
+              scope.create(new long[] {label}),
+              program.policy(scope, policy),
+              method);
       return NativeRuntime.train(program.module(), inputs).singletonOrThrow().toFloatArray();
     }
   }

@@ -8,9 +8,8 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
-import io.github.ptcspark.bundle.ModelSettings;
-import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.script.WeightLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +20,10 @@ import java.util.List;
  * All is in fp32 but for products in another {@link TrainingPrecision}. It belongs to one thread.
  *
  * <p>A step is one native call: the documents go through the program with its pruning active,
- * cross-entropy is differentiated, and AdamW (Loshchilov and Hutter, Decoupled Weight Decay
- * Regularization, 2019; beta 0.9 and 0.999) changes the weights. The moments of a word embedding
- * change only in steps that read the word, as in PyTorch's {@code SparseAdam}.
+ * cross-entropy is differentiated, with what steps of the policy lose beside it, and AdamW
+ * (Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019; beta 0.9 and 0.999) changes
+ * the weights. The moments of a word embedding change only in steps that read the word, as in
+ * PyTorch's {@code SparseAdam}.
  */
 public final class TrainingProgram implements AutoCloseable {
 
@@ -31,10 +31,12 @@ public final class TrainingProgram implements AutoCloseable {
   private static final String STEP = "module_method:train_step";
 
   private final Bundle bundle;
+  private final PruningPolicy policy;
   private final LoadedProgram program;
 
   private TrainingProgram(Bundle bundle, LoadedProgram program) {
     this.bundle = bundle;
+    this.policy = bundle.settings().policy();
     this.program = program;
   }
 
@@ -47,10 +49,8 @@ public final class TrainingProgram implements AutoCloseable {
    *     JVM
    */
   public static TrainingProgram load(Bundle bundle, TrainingPrecision precision, long seed) {
-    ModelSettings settings =
-        new ModelSettings(
-            bundle.settings().policy(), Precision.FP32, bundle.settings().longDocuments());
-    LoadedProgram program = LoadedProgram.loadUnpacked(bundle, settings);
+    PruningPolicy policy = bundle.settings().policy();
+    LoadedProgram program = LoadedProgram.loadUnpacked(bundle, List.of(policy, policy.trained()));
     if (precision == TrainingPrecision.BF16) {
       NativeRuntime.run(program.module(), "multiply_in_bf16").close();
     }
@@ -82,7 +82,8 @@ public final class TrainingProgram implements AutoCloseable {
               scope.create(lengths),
               scope.create(targets),
               scope.create(numbers),
-              program.policy(scope),
+              program.policy(scope, policy),
+              program.policy(scope, policy.trained()),
               method);
       return NativeRuntime.train(program.module(), inputs).singletonOrThrow().getFloat();
     }
@@ -105,7 +106,7 @@ public final class TrainingProgram implements AutoCloseable {
         }
       }
     }
-    WeightLayout layout = new WeightLayout(bundle, bundle.settings().policy());
+    WeightLayout layout = new WeightLayout(bundle, List.of(policy));
     return new Weights("the trained model", layout.named(tensors));
   }
 

@@ -21,6 +21,8 @@ public record StepTensor(String name, List<Integer> shape, First first) {
     NORMAL,
     /** The identity matrix. */
     IDENTITY,
+    /** Of a matrix every row is the mean of its share of the columns, one row after another. */
+    MEANS,
     /**
      * Truncated normal, scaled and shifted as the encoder's normalisation does with the embeddings
      * of words.

@@ -17,12 +17,12 @@ public final class PolicyNumbers {
   private final EncoderShape encoder;
   private final List<PruningPolicy> policies;
   private final List<String> sources;
-  private final int firstOfSteps;
+  private final TensorLayout layout;
 
   /**
    * The numbers of some policies.
    *
-   * @param policies with the same tensors, which the bundle has
+   * @param policies that replace the same layers, and whose tensors the bundle has
    */
   public PolicyNumbers(Bundle bundle, List<PruningPolicy> policies) {
     this.encoder = bundle.config().shape();
@@ -33,7 +33,7 @@ public final class PolicyNumbers {
             .map(ProgramStep::program)
             .collect(Collectors.toSet());
     this.sources = Methods.programs().stream().filter(used::contains).toList();
-    this.firstOfSteps = TensorLayout.of(bundle, policies.get(0)).firstOfSteps();
+    this.layout = TensorLayout.of(bundle, policies);
   }
 
   /** The names of the sources of their steps, in the order in which steps name them. */
@@ -41,18 +41,21 @@ public final class PolicyNumbers {
     return sources;
   }
 
+  /** The policies. */
+  List<PruningPolicy> policies() {
+    return policies;
+  }
+
   /** The numbers of one of them. */
   public double[] of(PruningPolicy policy) {
     List<ProgramStep> steps = policy.program(encoder);
-    int offset = firstOfSteps;
     List<Double> numbers = new ArrayList<>();
     numbers.add((double) steps.size());
     for (ProgramStep step : steps) {
       numbers.add((double) sources.indexOf(step.program()));
-      numbers.add((double) offset);
+      numbers.add((double) layout.placeOf(step));
       numbers.add((double) step.settings().size());
       numbers.addAll(step.settings());
-      offset += step.tensors().size();
     }
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }

@@ -4,7 +4,6 @@ import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.pruning.EncoderShape;
-import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -36,14 +35,13 @@ public final class Program {
   /**
    * The program of a bundle.
    *
-   * @param policy the bundle's own or one that needs the same tensors
-   * @param numbers of this policy, and of all others that the program is to know
+   * @param numbers of the policies that the program is to know
    */
-  public Program(Bundle bundle, PruningPolicy policy, PolicyNumbers numbers) {
+  public Program(Bundle bundle, PolicyNumbers numbers) {
     this.config = bundle.config();
     this.pooling = bundle.pooling();
     this.steps = numbers.sources();
-    this.weights = new WeightLayout(bundle, policy).tensors();
+    this.weights = new WeightLayout(bundle, numbers.policies()).tensors();
   }
 
   /** What the program's {@code add_weight} and {@code fill} take, in their order. */

@@ -22,10 +22,14 @@ public final class WeightLayout {
   private final Bundle bundle;
   private final List<Place> places;
 
-  /** The layout for a bundle under a policy. */
-  public WeightLayout(Bundle bundle, PruningPolicy policy) {
+  /**
+   * The layout for a bundle.
+   *
+   * @param policies that replace the same layers
+   */
+  public WeightLayout(Bundle bundle, List<PruningPolicy> policies) {
     this.bundle = bundle;
-    this.places = TensorLayout.of(bundle, policy).places();
+    this.places = TensorLayout.of(bundle, policies).places();
   }
 
   /** The tensors in the program's order. */

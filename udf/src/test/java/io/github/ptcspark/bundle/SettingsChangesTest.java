@@ -45,6 +45,31 @@ public class SettingsChangesTest {
   }
 
   @Test
+  public void whatTheEncoderDoesNotNeedCanBeLeftOut() {
+    Bundle scored =
+        RandomBundles.bundle(
+            1,
+            DENSE.config().shape(),
+            DENSE.labels(),
+            Pooling.MEAN,
+            new ModelSettings(
+                PolicyText.complete("saliency(threshold=0.7)"),
+                Precision.FP32,
+                LongDocuments.TRUNCATE));
+    assertThat(policy("none").applyTo(scored).policy()).isEqualTo(PruningPolicy.NONE);
+    assertThat(policy("ratio(keep-ratio=0.5)").applyTo(scored).policy().toString())
+        .startsWith("ratio(keep-ratio=0.5,");
+    assertThat(policy("saliency(layers=3..)").applyTo(scored).policy().toString())
+        .startsWith("saliency(threshold=0.7, scope=tokens, layers=3..,");
+    assertRefused(
+        scored,
+        "linear(layer=2, tokens=3)",
+        "Cannot use policy \"linear(layer=2, tokens=3)\": it needs training; the model was trained"
+            + " with "
+            + scored.settings().policy());
+  }
+
+  @Test
   public void whatIsTrainedCannotBeLeftOutOrChanged() {
     String needed =
         "the model was trained to combine tokens at layer 2 and has no such encoder layer; ";
@@ -64,6 +89,10 @@ public class SettingsChangesTest {
         "ptc(combining-layer=3, combination-tokens=4)",
         "Cannot use policy \"ptc(combining-layer=3, combination-tokens=4)\": it needs training;"
             + " the model was trained with no such step");
+    assertRefused(
+        DENSE,
+        "saliency",
+        "Cannot use policy \"saliency\": it needs training; the model was trained with no such step");
     assertRefused(
         DENSE,
         "combining",

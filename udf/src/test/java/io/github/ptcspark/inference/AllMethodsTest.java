@@ -202,11 +202,14 @@ public class AllMethodsTest {
     }
   }
 
-  /** Policies that one program can be loaded for. */
+  /** Policies that one bundle can be loaded for. */
   private static Collection<List<PruningPolicy>> byTrainedSteps(List<PruningPolicy> policies) {
     return policies.stream()
         .collect(
-            Collectors.groupingBy(PruningPolicy::trained, LinkedHashMap::new, Collectors.toList()))
+            Collectors.groupingBy(
+                policy -> List.of(policy.trained(), policy.tensors(SHAPE)),
+                LinkedHashMap::new,
+                Collectors.toList()))
         .values();
   }
 

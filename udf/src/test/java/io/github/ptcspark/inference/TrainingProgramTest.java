@@ -11,10 +11,14 @@ import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
+import io.github.ptcspark.oracle.BertOracle;
+import io.github.ptcspark.pruning.Combination;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
-import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.StepTensor;
+import io.github.ptcspark.pruning.methods.PolicyText;
+import io.github.ptcspark.pruning.methods.PredictedSaliency;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.MethodSettings;
 import io.github.ptcspark.testing.Policies;
@@ -47,6 +51,9 @@ public class TrainingProgramTest {
       Policies.ptc(0.8, Fuzzy.FUZZY_QUOTA, Scope.TOKENS, 2, 1, 3, 4, 8);
   private static final PruningPolicy COMBINING_KEYS_VALUES =
       Policies.ptc(0.8, Fuzzy.FUZZY, Scope.KEYS_VALUES, 2, 1, 3, 4, 8);
+
+  private static final PruningPolicy SALIENCY = PolicyText.complete("saliency(threshold=0.9)");
+  private static final PruningPolicy LINEAR = PolicyText.complete("linear(layer=3, tokens=4)");
 
   @Rule public final Seed seed = new Seed();
   private final Random random = seed.random();
@@ -168,7 +175,15 @@ public class TrainingProgramTest {
 
   @Test
   public void everyTensorLearnsButTheReplacedLayer() {
-    for (PruningPolicy policy : List.of(COMBINING, COMBINING_KEYS_VALUES)) {
+    for (PruningPolicy policy :
+        List.of(
+            COMBINING,
+            COMBINING_KEYS_VALUES,
+            SALIENCY,
+            PolicyText.complete(
+                "saliency(threshold=0.9, scope=keys-values)"
+                    + " + combining(combining-layer=3, combination-tokens=4)"),
+            LINEAR)) {
       Bundle bundle = bundle(policy, Pooling.CLS_POOLER);
       for (double dropout : new double[] {0, 0.1}) {
         Weights trained;
@@ -192,11 +207,71 @@ public class TrainingProgramTest {
         // A softmax over keys does not see what is added to all of them alike.
         still.removeIf(name -> name.endsWith("key.bias"));
         assertThat(still).as("%s, dropout %s", policy, dropout).isEmpty();
+        int replaced = policy.combination().map(Combination::layer).orElse(0);
         assertThat(trained.tensors().keySet())
-            .noneMatch(name -> name.startsWith(TensorNames.layer(2)))
-            .contains(Combining.TOKENS);
+            .noneMatch(name -> name.startsWith(TensorNames.layer(replaced - 1)))
+            .containsAll(policy.tensors(SHAPE).stream().map(StepTensor::name).toList());
       }
     }
+  }
+
+  /**
+   * The gradient of their cross-entropy with the shares of the saliencies is {@code sum_j (p_j -
+   * s_j) x_j} of every document, in the mean of the documents.
+   */
+  @Test
+  public void scorersLearnTheSaliencies() {
+    PruningPolicy policy = PolicyText.complete("saliency(threshold=0)");
+    Bundle bundle = bundle(policy, Pooling.MEAN);
+    List<long[]> documents = documents(12, 30, 1);
+    int[] labels = {0, 2, 1};
+    double[][] gradients = new double[SHAPE.layers() - 1][SHAPE.hidden()];
+    double[] scorers = values(bundle.weights(), PredictedSaliency.SCORERS);
+    BertOracle oracle = new BertOracle(bundle);
+    try (Saliency saliency = Saliency.load(bundle, PruningPolicy.NONE)) {
+      for (int d = 0; d < documents.size(); d++) {
+        long[] ids = documents.get(d);
+        double[] shares = shares(saliency.of(ids, labels[d]));
+        double[][] x = oracle.embeddings(ids);
+        for (int layer = 1; layer < SHAPE.layers(); layer++) {
+          double[] scorer =
+              Arrays.copyOfRange(scorers, (layer - 1) * SHAPE.hidden(), layer * SHAPE.hidden());
+          double[] predicted = softmax(x, scorer);
+          for (int j = 0; j < shares.length; j++) {
+            for (int k = 0; k < SHAPE.hidden(); k++) {
+              gradients[layer - 1][k] += (predicted[j] - shares[j]) * x[j + 1][k];
+            }
+          }
+          x = oracle.layer(layer, x);
+        }
+      }
+    }
+    double[] change =
+        change(bundle, TrainingPrecision.FP32, documents, labels, GENTLE)
+            .get(PredictedSaliency.SCORERS);
+    for (int i = 0; i < change.length; i++) {
+      double gradient = gradients[i / SHAPE.hidden()][i % SHAPE.hidden()];
+      if (Math.abs(gradient) > 1e-3) {
+        assertThat(change[i])
+            .as("%d", i)
+            .isCloseTo(-Math.signum(gradient) * GENTLE.rate(), within(1e-6));
+      }
+    }
+  }
+
+  /** Of the tokens between [CLS] and [SEP]. */
+  private static double[] shares(float[] saliencies) {
+    double[] sizes = new double[saliencies.length - 2];
+    Arrays.setAll(sizes, j -> Math.abs(saliencies[j + 1]));
+    double sum = Arrays.stream(sizes).sum();
+    return Arrays.stream(sizes).map(size -> size / sum).toArray();
+  }
+
+  private static double[] softmax(double[][] x, double[] scorer) {
+    double[] powers = new double[x.length - 2];
+    Arrays.setAll(powers, j -> Math.exp(dot(scorer, x[j + 1])));
+    double sum = Arrays.stream(powers).sum();
+    return Arrays.stream(powers).map(power -> power / sum).toArray();
   }
 
   @Test
@@ -298,7 +373,8 @@ public class TrainingProgramTest {
 
   @Test
   public void bf16LearnsUnderEveryPolicy() {
-    for (PruningPolicy policy : List.of(KEYS_VALUES, TOKENS, COMBINING, COMBINING_KEYS_VALUES)) {
+    for (PruningPolicy policy :
+        List.of(KEYS_VALUES, TOKENS, COMBINING, COMBINING_KEYS_VALUES, SALIENCY, LINEAR)) {
       Bundle bundle = bundle(policy, Pooling.MEAN);
       List<long[]> documents = documents(40, 12, 30, 25);
       int[] labels = {0, 1, 2, 0};

@@ -4,6 +4,8 @@ import io.github.ptcspark.bundle.BertConfig;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.LinearCompression;
+import io.github.ptcspark.pruning.methods.PredictedSaliency;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -116,6 +118,20 @@ public final class BertOracle {
   /** The token combining module. */
   TokenCombining combining() {
     return TokenCombining.of(tensors, config);
+  }
+
+  /** The linear compression of a model. */
+  LinearCompressionOracle linearCompression(LinearCompression step) {
+    int count = step.get(LinearCompression.TOKENS);
+    return new LinearCompressionOracle(
+        step,
+        tensors.matrix(LinearCompression.MAP, count, LinearCompression.PARTS),
+        tensors.matrix(LinearCompression.BIAS, count, hidden));
+  }
+
+  /** What predicts saliencies, {@code [layers - 1, hidden]}. */
+  double[][] saliencyScorers() {
+    return tensors.matrix(PredictedSaliency.SCORERS, config.shape().layers() - 1, hidden);
   }
 
   /** {@code 0, ..., count - 1} */

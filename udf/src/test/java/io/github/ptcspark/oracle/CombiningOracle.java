@@ -38,7 +38,7 @@ final class CombiningOracle implements StepOracle {
     double[][] carried = Rows.slice(document.x(), rows - tokens.length, rows);
     double[][] logits = module.logits(carried, words);
     List<Integer> groups = TokenCombining.groups(logits);
-    document.trace().combined(groups);
+    document.trace().combined(groups, Math.toIntExact(groups.stream().distinct().count()));
     document.trace().decision(margin(logits, groups));
     countProducts(document.trace().products(), words.length, words[0].length);
     document.combine(module.combine(carried, words, groups));

@@ -129,23 +129,18 @@ final class OracleDocument {
   void merge(List<Integer> positions, double[][] weights, double[] sizesAfter) {
     int before = words.size();
     double[] sizesOfCarried = sizes(BertOracle.range(x.length).subList(before, x.length));
-    x = Rows.concatenate(sums(weights, x), Rows.slice(x, before, x.length));
-    context = Rows.concatenate(sums(weights, context), Rows.slice(context, before, context.length));
+    x = merged(weights, x);
+    context = merged(weights, context);
     sizes = DoubleStream.concat(Arrays.stream(sizesAfter), Arrays.stream(sizesOfCarried)).toArray();
     words = List.copyOf(positions);
     kept = words;
   }
 
-  private static double[][] sums(double[][] weights, double[][] rows) {
-    double[][] sums = new double[weights.length][rows[0].length];
-    for (int i = 0; i < weights.length; i++) {
-      for (int j = 0; j < weights[i].length; j++) {
-        for (int k = 0; k < rows[j].length; k++) {
-          sums[i][k] += weights[i][j] * rows[j][k];
-        }
-      }
-    }
-    return sums;
+  /** Sums of the first rows, then the others. */
+  private static double[][] merged(double[][] weights, double[][] rows) {
+    int before = weights[0].length;
+    return Rows.concatenate(
+        Rows.product(weights, Rows.slice(rows, 0, before)), Rows.slice(rows, before, rows.length));
   }
 
   private static double[] ones(int count) {

@@ -69,7 +69,7 @@ public final class OracleOutput {
 
   /** How many combination tokens received at least one word piece. */
   public int combinationTokensUsed() {
-    return Math.toIntExact(trace.groups().stream().distinct().count());
+    return trace.used();
   }
 
   /** Floating-point operations of the matrix products of the encoder. */

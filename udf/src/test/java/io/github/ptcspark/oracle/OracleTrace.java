@@ -13,6 +13,7 @@ final class OracleTrace {
   private final List<List<Integer>> keptPositions = new ArrayList<>();
   private final List<List<Double>> scores = new ArrayList<>();
   private List<Integer> groups = List.of();
+  private int used;
   private double margin = Double.POSITIVE_INFINITY;
 
   OracleTrace(EncoderShape encoder) {
@@ -37,9 +38,10 @@ final class OracleTrace {
     add(document.words().size(), document.words(), List.of());
   }
 
-  /** The combination token of every word piece. */
-  void combined(List<Integer> wordGroups) {
+  /** The combination token of every word piece, and how many received one. */
+  void combined(List<Integer> wordGroups, int receiving) {
     groups = List.copyOf(wordGroups);
+    used = receiving;
   }
 
   /** By how much a decision fell. */
@@ -65,6 +67,10 @@ final class OracleTrace {
 
   List<Integer> groups() {
     return groups;
+  }
+
+  int used() {
+    return used;
   }
 
   double margin() {

@@ -9,7 +9,9 @@ import io.github.ptcspark.pruning.methods.Catp;
 import io.github.ptcspark.pruning.methods.Combining;
 import io.github.ptcspark.pruning.methods.EvenlySpacedTokens;
 import io.github.ptcspark.pruning.methods.FirstTokens;
+import io.github.ptcspark.pruning.methods.LinearCompression;
 import io.github.ptcspark.pruning.methods.LocalMerge;
+import io.github.ptcspark.pruning.methods.PredictedSaliency;
 import io.github.ptcspark.pruning.methods.PruMerge;
 import io.github.ptcspark.pruning.methods.Ptc;
 import io.github.ptcspark.pruning.methods.Quantile;
@@ -115,6 +117,13 @@ public final class PolicyOracle {
       return Stream.of(
           new CombiningOracle(
               combining, bert.combinationTokens(combining.tokens()), bert.combining()));
+    }
+    if (step instanceof LinearCompression linear) {
+      return Stream.of(bert.linearCompression(linear));
+    }
+    if (step instanceof PredictedSaliency saliency) {
+      return Stream.of(
+          new PredictedSaliencyOracle(saliency, bert.saliencyScorers(), combiningLayer));
     }
     if (step instanceof LocalMerge merge) {
       return Stream.of(new LocalMergeOracle(merge, shape, policy.combination()));

@@ -39,6 +39,19 @@ final class Rows {
     return sum;
   }
 
+  /** {@code x y} */
+  static double[][] product(double[][] x, double[][] y) {
+    double[][] product = new double[x.length][y[0].length];
+    for (int i = 0; i < x.length; i++) {
+      for (int j = 0; j < y.length; j++) {
+        for (int k = 0; k < y[j].length; k++) {
+          product[i][k] += x[i][j] * y[j][k];
+        }
+      }
+    }
+    return product;
+  }
+
   /** {@code (1/n) sum_i x_i}, the mean of the n rows. */
   static double[] mean(double[][] x) {
     double[] mean = new double[x[0].length];

@@ -45,7 +45,8 @@ public final class MethodSettings {
                   text("ratio(keep-ratio=0.8, %s, %s)"),
                   text("ratio(keep-ratio=0.5, %s, %s, layers=3.., minimum-tokens=2)"),
                   text("ratio(keep-ratio=0.9, %s, %s, every=2|3, minimum-tokens=2)"),
-                  text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)"))),
+                  text("ratio(keep-ratio=0.6, %s, %s, layers=3|2..3, minimum-tokens=5)"),
+                  "ratio(keep-ratio=0.7, scope=tokens|keys-values) + linear(layer=3, tokens=5)")),
           Map.entry("combining", List.of("combining(combining-layer=2|4, combination-tokens=1|6)")),
           Map.entry(
               "local-merge",
@@ -75,6 +76,16 @@ public final class MethodSettings {
               List.of(
                   "prumerge-plus(layer=2, neighbours=2|32, minimum-tokens=3|8)",
                   "prumerge-plus(layer=1) + combining(combining-layer=3, combination-tokens=3)")),
+          Map.entry(
+              "saliency",
+              List.of(
+                  "saliency(threshold=0.8, scope=tokens|keys-values)",
+                  "saliency(threshold=1, scope=tokens|keys-values, layers=3|2..3, minimum-tokens=2)",
+                  "saliency(threshold=0, scope=keys-values)",
+                  "saliency(threshold=0.9, scope=tokens|keys-values)"
+                      + " + combining(combining-layer=3, combination-tokens=4)",
+                  "saliency(threshold=0.9, scope=tokens|keys-values) + linear(layer=3, tokens=4)")),
+          Map.entry("linear", List.of("linear(layer=2|4, tokens=1|6|100)")),
           Map.entry("first", once("first", "")),
           Map.entry("evenly-spaced", once("evenly-spaced", "")),
           Map.entry("random", once("random", ", seed=0|7")),

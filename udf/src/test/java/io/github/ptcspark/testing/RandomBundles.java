@@ -136,7 +136,7 @@ public final class RandomBundles {
         case ZERO -> add(tensor.name(), 0, 0.1, shape);
         case ONE -> add(tensor.name(), 1, 0.1, shape);
         case LIKE_EMBEDDINGS -> add(tensor.name(), 0, 1, shape);
-        case NORMAL, IDENTITY -> add(tensor.name(), 0, 1 / Math.sqrt(shape[1]), shape);
+        case NORMAL, IDENTITY, MEANS -> add(tensor.name(), 0, 1 / Math.sqrt(shape[1]), shape);
       }
     }
 

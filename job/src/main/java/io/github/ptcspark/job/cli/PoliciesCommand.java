@@ -1,8 +1,10 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.methods.Methods;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
@@ -47,9 +49,12 @@ final class PoliciesCommand implements Callable<Integer> {
         --policy "ptc(keep-ratio=0.8, scope=keys-values)"
         --policy "ratio(layers=2..6) + combining(combination-tokens=16)"
 
+      What needs training is what a model was trained with and keeps; all else works on any model.
       In ptc train an option that is not named has its default. Other commands run a model with its
       own values and change only the options that are named, if that needs no training.
       """;
+
+  private static final EncoderShape BERT_BASE = new EncoderShape(12, 768, 12, 3072);
 
   @Spec private CommandSpec spec;
 
@@ -81,11 +86,21 @@ final class PoliciesCommand implements Callable<Integer> {
             new Column(KEY_WIDTH, 2, Overflow.WRAP),
             new Column(WIDTH - KEY_WIDTH, 0, Overflow.WRAP));
     for (PolicyOption<?> option : method.options()) {
-      String training = option.untrained().isPresent() ? " Needs training." : "";
-      table.addRowValues(option.key(), option.help() + training);
+      table.addRowValues(option.key(), option.help() + training(option.untrained().isPresent()));
       table.addRowValues("", "%s (default: %s)".formatted(option.range(), option.standard()));
     }
-    return "%s: %s%n(%s)%n%n%s".formatted(method, method.summary(), method.source(), table);
+    return "%s: %s%n(%s)%s%n%n%s"
+        .formatted(method, method.summary(), method.source(), training(isTrained(method)), table);
+  }
+
+  private static String training(boolean needed) {
+    return needed ? " Needs training." : "";
+  }
+
+  /** Whether it adds tensors to a model for which no option of its own says so. */
+  private static boolean isTrained(Method method) {
+    return method.options().stream().noneMatch(option -> option.untrained().isPresent())
+        && !PolicyText.parse(method.name()).toTrain(BERT_BASE).tensors(BERT_BASE).isEmpty();
   }
 
   /** The names of the methods. */

@@ -107,6 +107,7 @@ public final class InitialWeights {
       case ONE -> Arrays.fill(values, 1);
       case NORMAL -> normal(values, random);
       case IDENTITY -> identity(values, shape[1]);
+      case MEANS -> means(values, shape[0], shape[1]);
       case LIKE_EMBEDDINGS -> likeEmbeddings(values, random);
     }
     tensors.put(tensor.name(), FloatTensor.of(shape, values));
@@ -125,6 +126,16 @@ public final class InitialWeights {
   private static void identity(float[] values, int columns) {
     for (int i = 0; i < columns; i++) {
       values[i * columns + i] = 1;
+    }
+  }
+
+  /** A share ends also within a column. */
+  private static void means(float[] values, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int common = Math.min((i + 1) * columns, (j + 1) * rows) - Math.max(i * columns, j * rows);
+        values[i * columns + j] = Math.max(0, common) / (float) columns;
+      }
     }
   }
 

@@ -29,7 +29,7 @@ public class PoliciesCommandTest {
       String one = streams.out();
       assertThat(all).contains(one);
       assertThat(one)
-          .startsWith("%s: %s%n(%s)%n".formatted(method, method.summary(), method.source()));
+          .startsWith("%s: %s%n(%s)".formatted(method, method.summary(), method.source()));
       for (PolicyOption<?> option : method.options()) {
         assertThat(one.lines().filter(line -> line.startsWith("  %s ".formatted(option.key()))))
             .singleElement()
@@ -45,8 +45,11 @@ public class PoliciesCommandTest {
   public void whatNeedsTrainingIsMarked() {
     assertThat(PtcCommand.execute("policies", "ratio")).isZero();
     assertThat(streams.out()).doesNotContain("Needs training.");
-    assertThat(PtcCommand.execute("policies", "combining")).isZero();
-    assertThat(streams.out()).contains("Needs training.");
+    for (String method : List.of("ptc", "combining", "saliency", "linear")) {
+      streams.reset();
+      assertThat(PtcCommand.execute("policies", method)).isZero();
+      assertThat(streams.out()).as(method).contains("Needs training.");
+    }
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.LinearCompression;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
@@ -65,6 +67,36 @@ public class InitialWeightsTest {
             .toArray();
     assertThat(deviation(plain)).isCloseTo(0.88, within(0.03));
     assertThat(Arrays.stream(plain).map(Math::abs).max().orElseThrow()).isLessThan(2.001);
+  }
+
+  @Test
+  public void aLinearMapBeginsWithMeansOfSections() {
+    for (int tokens : new int[] {1, 5, 64, 100}) {
+      PruningPolicy policy = PolicyText.complete("linear(layer=3, tokens=%s)".formatted(tokens));
+      Bundle start =
+          InitialWeights.of(
+              encoder,
+              LABELS,
+              new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE),
+              1);
+      double[] map = values(start, LinearCompression.MAP);
+      double[] columns = new double[LinearCompression.PARTS];
+      for (int i = 0; i < tokens; i++) {
+        double row = 0;
+        for (int c = 0; c < columns.length; c++) {
+          double weight = map[i * columns.length + c];
+          row += weight;
+          columns[c] += weight;
+          boolean inside =
+              (c + 1) * tokens > i * columns.length && c * tokens < (i + 1) * columns.length;
+          assertThat(weight > 0).as("token %s of %s, part %s", i, tokens, c).isEqualTo(inside);
+        }
+        assertThat(row).isCloseTo(1, within(1e-5));
+      }
+      for (double column : columns) {
+        assertThat(column).isCloseTo((double) tokens / columns.length, within(1e-5));
+      }
+    }
   }
 
   @Test

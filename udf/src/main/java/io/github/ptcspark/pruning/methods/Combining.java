@@ -46,25 +46,10 @@ public final class Combining extends OptionStep {
   public static final String OUTPUT = "ptc.combining.output";
 
   /** The layer that is replaced. */
-  public static final PolicyOption<Integer> COMBINING_LAYER =
-      PolicyOption.trained(
-          "combining-layer",
-          2,
-          Integer.MAX_VALUE,
-          // As the paper's fast variant, layer 7 of 12.
-          encoder -> encoder.layers() < 2 ? 0 : encoder.layers() / 2 + 1,
-          "the one after the middle, 4 of 6, 7 of 12",
-          "The layer that is replaced by token combining.");
+  public static final PolicyOption<Integer> COMBINING_LAYER = layerOption("combining-layer");
 
   /** The number of combination tokens. */
-  public static final PolicyOption<Integer> COMBINATION_TOKENS =
-      PolicyOption.trained(
-          "combination-tokens",
-          1,
-          512,
-          encoder -> 8,
-          "8",
-          "Tokens into which a document is combined.");
+  public static final PolicyOption<Integer> COMBINATION_TOKENS = tokensOption("combination-tokens");
 
   /** The method. */
   public static final Method METHOD =
@@ -93,6 +78,23 @@ public final class Combining extends OptionStep {
    */
   public Combining(int layer, int tokens) {
     this(OptionValues.none().with(COMBINING_LAYER, layer).with(COMBINATION_TOKENS, tokens));
+  }
+
+  /** A layer that is replaced by one that leaves a few tokens. */
+  static PolicyOption<Integer> layerOption(String key) {
+    return PolicyOption.trained(
+        key,
+        2,
+        Integer.MAX_VALUE,
+        // As the paper's fast variant, layer 7 of 12.
+        encoder -> encoder.layers() < 2 ? 0 : encoder.layers() / 2 + 1,
+        "the one after the middle, 4 of 6, 7 of 12",
+        "The layer in whose place a document becomes a few tokens.");
+  }
+
+  /** How many these are; the paper's number. */
+  static PolicyOption<Integer> tokensOption(String key) {
+    return PolicyOption.trained(key, 1, 512, encoder -> 8, "8", "Tokens that a document becomes.");
   }
 
   /** The layer that is replaced, counted from 1. */

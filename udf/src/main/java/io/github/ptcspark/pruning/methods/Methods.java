@@ -19,6 +19,8 @@ public final class Methods {
           Quantile.METHOD,
           Catp.METHOD,
           LocalMerge.METHOD,
+          PredictedSaliency.METHOD,
+          LinearCompression.METHOD,
           FirstTokens.METHOD,
           EvenlySpacedTokens.METHOD,
           RandomTokens.METHOD);

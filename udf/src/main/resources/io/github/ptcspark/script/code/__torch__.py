@@ -122,7 +122,7 @@ class PrunedBert(Module):
         documents.end_attention()
       else:
         attention = self.attend(index, x, documents, policy.wants(documents, layer))
-        x = policy.after_attention(documents, layer, x, attention)
+        x = policy.after_attention(documents, layer, x, w, attention)
         documents.end_attention()
         x = self.transform(index, x, attention.context, dropout)
     return x
@@ -345,9 +345,11 @@ class PrunedBert(Module):
     lengths: Tensor,
     targets: Tensor,
     settings: Tensor,
-    policy: Tensor) -> Tensor:
-    # One step of AdamW on the mean cross-entropy. Settings: learning rate, weight decay, largest
-    # norm of the gradient, dropout. Returns the loss.
+    policy: Tensor,
+    unpruned: Tensor) -> Tensor:
+    # One step of AdamW on the mean cross-entropy and on what steps of the policy lose beside it.
+    # Settings: learning rate, weight decay, largest norm of the gradient, dropout. The other policy is
+    # the same without pruning. Returns the cross-entropy.
     #
     # Of the word embeddings only the rows that the batch reads are differentiated and updated: a
     # batch reads a few hundred of some 30,000, and AdamW on all of them would cost as much as the
@@ -357,15 +359,23 @@ class PrunedBert(Module):
     (documents).__init__(ids, annotate(List[int], lengths.tolist()))
     if len(self.steps) == 0:
       self.prepare_training()
+    numbers = annotate(List[float], policy.tolist())
+    steps = __torch__.policy.Policy.__new__(__torch__.policy.Policy)
+    (steps).__init__(numbers)
+    if steps.learns_saliencies():
+      documents.saliencies = torch.abs(self.saliency(ids, lengths, targets, unpruned))
     words, places, counts = torch._unique2(ids, True, True)
     torch.set_grad_enabled(True)
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, words)), True)
-    x = self.encode(embeddings, places, documents, annotate(List[float], policy.tolist()), True, dropout)
+    x = self.encode(embeddings, places, documents, numbers, True, dropout)
     loss = torch.cross_entropy_loss(self.classify(x, documents.rows, dropout), targets)
+    total = loss
+    for more in documents.losses:
+      total = total + more / len(documents.lengths)
     variables = annotate(List[Tensor], [embeddings])
     for t in self.weights[1:]:
       variables.append(t)
-    gradients = torch.grad([loss], variables, allow_unused=True)
+    gradients = torch.grad([total], variables, allow_unused=True)
     torch.set_grad_enabled(False)
     first = annotate(List[Tensor], [torch.index_select(self.first_moments[0], 0, words)])
     for t in self.first_moments[1:]:
@@ -381,9 +391,10 @@ class PrunedBert(Module):
 
   def saliency(self: __torch__.PrunedBert,
     ids: Tensor,
-    label: Tensor,
+    lengths: Tensor,
+    labels: Tensor,
     policy: Tensor) -> Tensor:
-    # Of every token of one document the exact gradient of a label's logit with respect to the token's
+    # Of every token the exact gradient of the logit of its document's label with respect to the token's
     # row of the word embeddings, times that row, summed: [tokens]. A token has a row of its own, also
     # where a word is repeated. What is pruned and what is combined with what are decisions, which have
     # no gradient.
@@ -391,10 +402,10 @@ class PrunedBert(Module):
     embeddings = torch.requires_grad_(torch.detach(torch.index_select(self.weights[0], 0, ids)), True)
     n = torch.size(ids, 0)
     documents = __torch__.documents.Documents.__new__(__torch__.documents.Documents)
-    (documents).__init__(ids, [n])
+    (documents).__init__(ids, annotate(List[int], lengths.tolist()))
     x = self.encode(embeddings, torch.arange(n), documents, annotate(List[float], policy.tolist()), False, 0.)
-    logit = torch.sum(torch.index_select(self.classify(x, documents.rows, 0.), 1, label))
-    gradient = annotate(Optional[Tensor], torch.grad([logit], [embeddings])[0])
+    logits = torch.gather(self.classify(x, documents.rows, 0.), 1, torch.unsqueeze(labels, 1))
+    gradient = annotate(Optional[Tensor], torch.grad([torch.sum(logits)], [embeddings])[0])
     torch.set_grad_enabled(False)
     if gradient is None:
       return torch.zeros([n])

@@ -57,6 +57,13 @@ class Policy:
       each most: inputs = NAME.most(w, self.offsets[i], inputs)
     return inputs
 
+  def learns_saliencies(self: __torch__.policy.Policy) -> bool:
+    # Whether a step learns what each token does for the label.
+    learns = False
+    for i in range(len(self.programs)):
+      each learns_saliencies: learns = learns or NAME.learns_saliencies(self.settings[i])
+    return learns
+
   def wants(self: __torch__.policy.Policy,
     documents: __torch__.documents.Documents,
     layer: int) -> int:
@@ -70,8 +77,9 @@ class Policy:
     documents: __torch__.documents.Documents,
     layer: int,
     x: Tensor,
+    w: List[Tensor],
     attention: __torch__.attention.Attention) -> Tensor:
     # The rows of x that go through the rest of a layer; those of the context are changed likewise.
     for i in range(len(self.programs)):
-      each after_attention: x = NAME.after_attention(documents, layer, self.settings[i], x, attention)
+      each after_attention: x = NAME.after_attention(documents, layer, self.settings[i], x, w, self.offsets[i], attention)
     return x

@@ -10,6 +10,8 @@ class Documents:
   sizes : Optional[Tensor]  # tokens that each row stands for, [rows]; None: one
   voters : Optional[Tensor]  # what each row counts in scores of keys, [rows]; None: all the same
   votes : Optional[Tensor]  # what each row received up to now, [rows]; None: nothing
+  saliencies : Optional[Tensor]  # in training, what each row does for the label, [rows]; None: unknown
+  losses : List[Tensor]  # in training, what steps lose beside the cross-entropy, summed over documents
   used : List[int]  # combination tokens that received a word
   # What each layer worked on, [layers * documents], layer by layer: kept and rows, and the rows that
   # went through the rest of the layer.
@@ -36,6 +38,8 @@ class Documents:
     self.sizes = annotate(Optional[Tensor], None)
     self.voters = annotate(Optional[Tensor], None)
     self.votes = annotate(Optional[Tensor], None)
+    self.saliencies = annotate(Optional[Tensor], None)
+    self.losses = annotate(List[Tensor], [])
     self.used = torch.mul([0], len(lengths))
     self.kept_by_layer = annotate(List[int], [])
     self.rows_by_layer = annotate(List[int], [])
@@ -50,6 +54,13 @@ class Documents:
     self.carried = tokens
     for d in range(len(self.words)):
       self.rows[d] = self.words[d] + tokens
+    saliencies = self.saliencies
+    if saliencies is not None:
+      parts = annotate(List[Tensor], [])
+      for words in torch.split_with_sizes(saliencies, self.words):
+        parts.append(words)
+        parts.append(torch.new_zeros(words, [tokens]))
+      self.saliencies = torch.cat(parts)
     return tokens
 
   def key_rows(self: __torch__.documents.Documents) -> List[int]:
@@ -89,6 +100,9 @@ class Documents:
     votes = self.votes
     if votes is not None:
       self.votes = torch.index_select(votes, 0, selected)
+    saliencies = self.saliencies
+    if saliencies is not None:
+      self.saliencies = torch.index_select(saliencies, 0, selected)
     return torch.index_select(x, 0, selected)
 
   def merge(self: __torch__.documents.Documents,
@@ -190,6 +204,7 @@ class Documents:
     self.sizes = annotate(Optional[Tensor], None)
     self.voters = annotate(Optional[Tensor], None)
     self.votes = annotate(Optional[Tensor], None)
+    self.saliencies = annotate(Optional[Tensor], None)
     return tokens
 
   def decide(self: __torch__.documents.Documents,

@@ -29,6 +29,8 @@ def after_attention(documents: __torch__.documents.Documents,
     layer: int,
     s: List[float],
     x: Tensor,
+    w: List[Tensor],
+    o: int,
     attention: __torch__.attention.Attention) -> Tensor:
   next = layer + 1
   first = int(s[2])

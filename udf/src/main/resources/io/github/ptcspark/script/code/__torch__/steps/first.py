@@ -7,6 +7,8 @@ def after_attention(documents: __torch__.documents.Documents,
     layer: int,
     s: List[float],
     x: Tensor,
+    w: List[Tensor],
+    o: int,
     attention: __torch__.attention.Attention) -> Tensor:
   if layer + 1 == int(s[2]):
     survivors = annotate(List[Tensor], [])

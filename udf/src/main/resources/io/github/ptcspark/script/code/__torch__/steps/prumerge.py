@@ -12,6 +12,8 @@ def after_attention(documents: __torch__.documents.Documents,
     layer: int,
     s: List[float],
     x: Tensor,
+    w: List[Tensor],
+    o: int,
     attention: __torch__.attention.Attention) -> Tensor:
   if layer != int(s[0]):
     return x

@@ -19,6 +19,8 @@ def after_attention(documents: __torch__.documents.Documents,
     layer: int,
     s: List[float],
     x: Tensor,
+    w: List[Tensor],
+    o: int,
     attention: __torch__.attention.Attention) -> Tensor:
   if __torch__.steps.ratio.prunes(layer, s):
     survivors = __torch__.steps.ratio.survivors(attention.scores, documents.kept, documents.carried, s[0], int(s[1]), int(s[6]))

@@ -21,6 +21,8 @@ def after_attention(documents: __torch__.documents.Documents,
     layer: int,
     s: List[float],
     x: Tensor,
+    w: List[Tensor],
+    o: int,
     attention: __torch__.attention.Attention) -> Tensor:
   if not __torch__.steps.zero_tprune.prunes(layer, s):
     return x

@@ -1,0 +1,103 @@
+package io.github.ptcspark.pruning.methods;
+
+import io.github.ptcspark.pruning.Combination;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.LayerWork;
+import io.github.ptcspark.pruning.Method;
+import io.github.ptcspark.pruning.OptionValues;
+import io.github.ptcspark.pruning.PolicyOption;
+import io.github.ptcspark.pruning.ProgramStep;
+import io.github.ptcspark.pruning.Step;
+import io.github.ptcspark.pruning.StepTensor;
+import io.github.ptcspark.pruning.StepTensor.First;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Linear compression, the alternative to grouping tokens by what they mean: a learned linear map of
+ * the tokens that are left to a fixed number of them, in place of one layer; Linformer (Wang et
+ * al., 2020) maps keys and values likewise.
+ *
+ * <p>So that one map serves all lengths, it is one of {@value #PARTS} equal parts of a document: of
+ * n tokens, each of which takes up the nth part of it, part c gets the share {@code o_cj} from
+ * token j that the two have in common, and the m tokens are {@code t = P O e + b}. At first the ith
+ * of them is the mean of the ith of m equal sections.
+ */
+public final class LinearCompression extends OptionStep {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The map P, {@code [m, parts]}. */
+  public static final String MAP = "ptc.linear.map";
+
+  /** The bias b, {@code [m, hidden]}. */
+  public static final String BIAS = "ptc.linear.bias";
+
+  /** Equal parts of a document that the map tells from each other. */
+  public static final int PARTS = 64;
+
+  /** The layer that is replaced. */
+  public static final PolicyOption<Integer> LAYER = Combining.layerOption("layer");
+
+  /** The number of tokens that are left. */
+  public static final PolicyOption<Integer> TOKENS = Combining.tokensOption("tokens");
+
+  /** The method. */
+  public static final Method METHOD =
+      new Method(
+          "linear",
+          "Maps the words of a document to a few tokens by where they stand, in place of one layer.",
+          "Linear compression, the alternative to combining; compare Wang et al., Linformer, 2020",
+          Optional.of("linear"),
+          List.of(LAYER, TOKENS),
+          LinearCompression::new);
+
+  private LinearCompression(OptionValues values) {
+    super(METHOD, values);
+    if (get(LAYER) == 0 || get(TOKENS) == 0) {
+      throw new IllegalArgumentException(
+          "Invalid linear: layer %s to %s tokens; a model must be trained with both"
+              .formatted(LAYER.write(get(LAYER)), TOKENS.write(get(TOKENS))));
+    }
+  }
+
+  @Override
+  public boolean prunes() {
+    return false;
+  }
+
+  @Override
+  public Optional<Combination> combination() {
+    return Optional.of(new Combination(get(LAYER), get(TOKENS), 0));
+  }
+
+  @Override
+  public Optional<Step> trained() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public void checkAgainst(EncoderShape encoder) {
+    if (get(LAYER) > encoder.layers()) {
+      throw new IllegalArgumentException(
+          "Invalid layer: %s (the model has %s layers)".formatted(get(LAYER), encoder.layers()));
+    }
+  }
+
+  @Override
+  public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
+    return List.of(
+        new ProgramStep(
+            "linear",
+            List.of((double) get(LAYER)),
+            List.of(
+                new StepTensor(MAP, List.of(get(TOKENS), PARTS), First.MEANS),
+                new StepTensor(BIAS, List.of(get(TOKENS), encoder.hidden()), First.ZERO))));
+  }
+
+  @Override
+  public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
+    long words = work.rows().get(get(LAYER) - 1);
+    return 2 * words * get(TOKENS) * (PARTS + encoder.hidden());
+  }
+}
