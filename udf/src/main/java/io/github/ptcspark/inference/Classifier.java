@@ -281,10 +281,7 @@ public final class Classifier implements AutoCloseable {
     long flopsDense = 0;
     for (long[] window : windows) {
       WindowOutput output = outputs.next();
-      float[] windowLogits = output.logits();
-      for (int label = 0; label < logits.length; label++) {
-        logits[label] += windowLogits[label] / windows.size();
-      }
+      addShare(output.logits(), windows.size(), logits);
       List<Integer> windowKept = output.keptPerLayer();
       for (int layer = 0; layer < layers; layer++) {
         kept[layer] += windowKept.get(layer);
@@ -311,6 +308,16 @@ public final class Classifier implements AutoCloseable {
             combinationTokens,
             flops,
             flopsDense));
+  }
+
+  /**
+   * Adds the logits of one of so many windows to their mean. A method of its own: as a loop among
+   * the others it keeps HotSpot's compiler busy for twelve seconds if there are hundreds of labels.
+   */
+  private static void addShare(float[] logits, int windows, double[] mean) {
+    for (int label = 0; label < mean.length; label++) {
+      mean[label] += logits[label] / windows;
+    }
   }
 
   /** What the program says of one of the windows that it read together. */
