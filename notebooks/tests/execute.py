@@ -9,7 +9,7 @@ import nbformat
 from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent
-_OF_PTC = ("PTC_OUTPUT", "PTC_AGAINST")
+_OF_PTC = ("PTC_OUTPUT", "PTC_AGAINST", "PTC_SWEEP", "PTC_AGREEMENT")
 
 
 def execute(notebook, environment=None):
