@@ -4,7 +4,7 @@
 class Attention:
   context : Tensor  # [rows, hidden]
   keys : Tensor  # of all documents, [sum of key rows, hidden]
-  scores : Tensor  # of every key, if column means or matrices were wanted: [sum of key rows]
+  scores : Tensor  # of every key, if wanted: [sum of key rows]
   matrices : List[Tensor]  # a document, if wanted: [heads, rows, key rows], in 32 bits
 
   def __init__(self: __torch__.attention.Attention,
@@ -26,7 +26,7 @@ def attend(q: Tensor,
     wants: int,
     voters: Optional[Tensor],
     sizes: Optional[Tensor]) -> __torch__.attention.Attention:
-  # Wanted are contexts alone (0), scores too (1), or matrices too (2). The score of key j is the mean
+  # Wanted are contexts alone (0), and scores (1) or matrices (2). The score of key j is the mean
   # of column j of the attention matrix over all queries (equation 4) and over heads; queries count as
   # their voters say, [sum of rows], if there are any. A key stands for so many tokens as its size
   # says, [sum of key rows], if there are sizes: its logarithm is added to what the key is multiplied
@@ -67,8 +67,9 @@ def attend(q: Tensor,
     else:
       context, score, matrix = __torch__.attention.attend_scored(q0, k0, v0, heads, wants, vote, bias)
       contexts.append(context)
-      scores.append(score)
-      if wants == 2:
+      if wants == 1:
+        scores.append(score)
+      else:
         matrices.append(matrix)
     at = at + together * n
     key_at = key_at + together * t
@@ -112,7 +113,7 @@ def attend_scored(q: Tensor,
     wants: int,
     voters: Optional[Tensor],
     bias: Optional[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-  # Context, scores and, if wanted, the matrix of one document.
+  # Context, and scores or the matrix of one document.
   n = torch.size(q, 0)
   hidden = torch.size(q, 1)
   t = torch.size(k, 0)
@@ -130,16 +131,19 @@ def attend_scored(q: Tensor,
   products = torch.matmul(qh / torch.sqrt(d), torch.transpose(kh, 1, 2))
   if bias is not None:
     products = products + torch.to(bias, q.dtype)
-  attention = torch.softmax(products, -1)
+  if torch.is_grad_enabled() or q.dtype == 5:
+    attention = torch.softmax(products, -1)
+  else:
+    attention = torch._softmax(products, -1, False, out=products)
   context = torch.reshape(torch.transpose(torch.matmul(attention, vh), 0, 1), [n, hidden])
   matrix = torch.detach(attention)
+  if wants == 2:
+    return (context, matrix, torch.to(matrix, 6))
   if voters is None:
     score = torch.mean(matrix, [0, 1], dtype=6)
   else:
     weighted = torch.to(matrix, 6) * torch.view(voters, [1, -1, 1])
     score = torch.sum(weighted, [0, 1]) / (heads * torch.sum(voters))
-  if wants == 2:
-    matrix = torch.to(matrix, 6)
   return (context, score, matrix)
 
 def attend_by_heads(q: Tensor,

@@ -56,28 +56,27 @@ def survivors(graph: Tensor,
     return places
   half = (n - 2) // 2
   similar = min(torch.floor(s[1] * (n - left) + 1e-9), half)
+  ranked = torch.narrow(places, 0, 1, n - 2)
+  there = annotate(Optional[Tensor], None)
   if similar > 0:
     # I': one round of votes gives the order. S: of the worse half those go that are most similar to a
     # token of the better half, the later one of equals.
-    order = __torch__.steps.zero_tprune.order(__torch__.steps.zero_tprune.scores(graph, n, 1, s))
+    order = __torch__.steps.zero_tprune.order(__torch__.steps.zero_tprune.scores(graph, there, ranked, 1, s))
     units = torch.to(keys, 6) / torch.clamp_min(torch.linalg_vector_norm(keys, 2, [1], True, dtype=6), 1e-12)
     better = torch.narrow(order, 0, 0, n - 2 - half) + 1
     worse = torch.sort(torch.narrow(order, 0, n - 2 - half, half))[0] + 1
     cosines = torch.matmul(torch.index_select(units, 0, worse), torch.t(torch.index_select(units, 0, better)))
     distinct = torch.argsort(torch.amax(cosines, [1]), stable=True, dim=0, descending=False)
-    staying = torch.index_select(worse, 0, torch.narrow(distinct, 0, 0, half - similar))
-    ends = torch.cat([torch.narrow(places, 0, 0, 1), torch.narrow(places, 0, n - 1, 1)])
-    places = torch.sort(torch.cat([ends, better, staying]))[0]
-    nodes = torch.cat([places, torch.arange(n, torch.size(graph, 1), device=keys.device)])
-    graph = torch.index_select(torch.index_select(graph, 1, nodes), 2, nodes)
-    graph = graph / torch.clamp_min(torch.sum(graph, [2], True), 1e-30)
+    gone = torch.index_select(worse, 0, torch.narrow(distinct, 0, half - similar, similar))
+    nodes = torch.ones([torch.size(graph, 1)], device=keys.device)
+    torch.index_fill_(nodes, 0, gone, 0)
+    there = nodes
+    ranked = torch.squeeze(torch.nonzero(torch.narrow(nodes, 0, 1, n - 2)), 1) + 1
   # I: of those that are left the best stay, after all rounds.
-  m = torch.size(places, 0)
-  scores = __torch__.steps.zero_tprune.scores(graph, m, __torch__.steps.zero_tprune.rounds(layer, s), s)
+  scores = __torch__.steps.zero_tprune.scores(graph, there, ranked, __torch__.steps.zero_tprune.rounds(layer, s), s)
   best = torch.narrow(__torch__.steps.zero_tprune.order(scores), 0, 0, left - 2)
-  middle = torch.sort(best)[0] + 1
-  stay = torch.cat([torch.new_zeros(middle, [1]), middle, torch.new_full(middle, [1], m - 1)])
-  return torch.index_select(places, 0, stay)
+  inner = torch.index_select(ranked, 0, torch.sort(best)[0])
+  return __torch__.selection.between_ends(inner, n)
 
 def rounds(layer: int,
     s: List[float]) -> int:
@@ -94,23 +93,33 @@ def order(scores: Tensor) -> Tensor:
   return torch.argsort(scores, stable=True, dim=0, descending=True)
 
 def scores(graph: Tensor,
-    n: int,
+    there: Optional[Tensor],
+    ranked: Tensor,
     rounds: int,
     s: List[float]) -> Tensor:
-  # Of the word pieces between [CLS] and [SEP]: the root of the mean square, over heads, of what they
-  # have after so many rounds in which every token hands what it has on to those that it attends to.
-  # Heads whose variance is out of bounds do not count, unless all are.
+  # Of the ranked nodes: the root of the mean square, over heads, of what they have after so many rounds
+  # in which every token hands what it has on to those that it attends to. Where only some nodes are
+  # there, 1 for these, it is among them alone: their rows are taken by what they give to each other,
+  # which spares copies of the graph. Heads whose variance is out of bounds do not count, unless all are.
   heads = torch.size(graph, 0)
   nodes = torch.size(graph, 1)
+  present = nodes
   votes = torch.ones([heads, 1, nodes], device=graph.device)
+  given = votes
+  if there is not None:
+    present = int(torch.item(torch.sum(there)))
+    votes = votes * there
+    given = torch.unsqueeze(there / torch.clamp_min(torch.matmul(graph, there), 1e-30), 1)
   if s[2] > 0.:
-    torch.fill_(torch.select(votes, 2, 0), torch.sqrt(nodes))
-  votes = votes * (nodes / torch.sum(votes, [2], True))
+    torch.fill_(torch.select(votes, 2, 0), torch.sqrt(present))
+  votes = votes * (present / torch.sum(votes, [2], True))
   for i in range(rounds):
+    if there is not None:
+      votes = votes * given
     votes = torch.bmm(votes, graph)
-  ranked = torch.narrow(torch.squeeze(votes, 1), 1, 1, n - 2)
-  variance = torch.var(ranked / torch.mean(ranked, [1], True), [1], False)
+  shares = torch.index_select(torch.squeeze(votes, 1), 1, ranked)
+  variance = torch.var(shares / torch.mean(shares, [1], True), [1], False)
   counts = torch.to(torch.logical_and(variance >= s[6], variance <= s[7]), 6)
   counts = torch.where(torch.any(counts), counts, torch.ones_like(counts))
-  squares = torch.sum(ranked * ranked * torch.unsqueeze(counts, 1), [0])
+  squares = torch.sum(shares * shares * torch.unsqueeze(counts, 1), [0])
   return torch.sqrt(squares / torch.sum(counts))
