@@ -45,7 +45,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   }
 
   /** The classified rows of some documents. */
-  static final class Rows implements Iterator<Row> {
+  static class Rows implements Iterator<Row> {
 
     private final Iterator<Row> documents;
     private final Classifier classifier;
@@ -60,26 +60,24 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     }
 
     @Override
-    public boolean hasNext() {
+    public final boolean hasNext() {
       return !ready.isEmpty() || documents.hasNext();
     }
 
     @Override
-    public Row next() {
+    public final Row next() {
       if (ready.isEmpty()) {
-        classifyNext();
+        List<Row> gathered = new ArrayList<>();
+        Pack pack = Pack.gather(classifier, documents, gathered, task);
+        ready.addAll(classified(pack, gathered));
       }
       progress.add(1);
       return ready.remove();
     }
 
-    private void classifyNext() {
-      List<Row> rows = new ArrayList<>();
-      Pack pack = Pack.gather(classifier, documents, rows, task);
-      List<Outcome> outcomes = pack.classify();
-      for (int i = 0; i < rows.size(); i++) {
-        ready.add(outcomes.get(i).row(rows.get(i)));
-      }
+    /** The rows of documents that go through the model together. */
+    List<Row> classified(Pack pack, List<Row> gathered) {
+      return Outcome.rows(pack.classify(), gathered);
     }
   }
 }

@@ -2,11 +2,9 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.pruning.PruningPolicy;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -48,50 +46,29 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
     return new Rows(documents, model.classifierOfTask(), policies, progress);
   }
 
-  private static final class Rows implements Iterator<Row> {
+  private static final class Rows extends ClassifyPartition.Rows {
 
-    private final Iterator<Row> documents;
-    private final Classifier classifier;
     private final List<PruningPolicy> policies;
-    private final LongAccumulator progress;
-    private final TaskContext task = TaskContext.get();
-    private final Queue<Row> ready = new ArrayDeque<>();
 
     Rows(
         Iterator<Row> documents,
         Classifier classifier,
         List<PruningPolicy> policies,
         LongAccumulator progress) {
-      this.documents = documents;
-      this.classifier = classifier;
+      super(documents, classifier, progress);
       this.policies = policies;
-      this.progress = progress;
     }
 
     @Override
-    public boolean hasNext() {
-      return !ready.isEmpty() || documents.hasNext();
-    }
-
-    @Override
-    public Row next() {
-      if (ready.isEmpty()) {
-        classifyNext();
-      }
-      return ready.remove();
-    }
-
-    private void classifyNext() {
+    List<Row> classified(Pack pack, List<Row> gathered) {
       List<Row> rows = new ArrayList<>();
-      Pack pack = Pack.gather(classifier, documents, rows, task);
       for (PruningPolicy policy : policies) {
-        KilledTask.endIfMarked(task);
-        List<Outcome> outcomes = pack.classify(policy);
-        for (int i = 0; i < rows.size(); i++) {
-          ready.add(outcomes.get(i).row(with(rows.get(i), policy.toString())));
-        }
-        progress.add(rows.size());
+        KilledTask.endIfMarked(TaskContext.get());
+        List<Row> documents =
+            gathered.stream().map(document -> with(document, policy.toString())).toList();
+        rows.addAll(Outcome.rows(pack.classify(policy), documents));
       }
+      return rows;
     }
 
     private static Row with(Row document, String policy) {

@@ -2,6 +2,8 @@ package io.github.ptcspark.spark;
 
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
@@ -30,8 +32,16 @@ record Outcome(Classification classification, Row error, double millis) {
     return new Outcome(null, error, millis);
   }
 
-  /** The row of a document with this outcome. */
-  Row row(Row document) {
+  /** The rows of documents with their outcomes, in the same order. */
+  static List<Row> rows(List<Outcome> outcomes, List<Row> documents) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < documents.size(); i++) {
+      rows.add(outcomes.get(i).row(documents.get(i)));
+    }
+    return rows;
+  }
+
+  private Row row(Row document) {
     return classification != null
         ? ClassifiedSchema.labelled(document, classification, millis)
         : ClassifiedSchema.rejected(document, error, millis);
