@@ -4,13 +4,13 @@ import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
-import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.run.RunSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,18 +52,11 @@ import picocli.CommandLine.Spec;
     })
 final class ClassifyCommand implements Callable<Integer> {
 
-  private static final String NAME = "ptc classify";
   private static final int TOO_MANY_REJECTS = 3;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "BUNDLE",
-      description =
-          "Directory of the trained model: on the driver's disk, or with a scheme, such as hdfs:.")
-  private String model;
+  @Mixin private ModelArgument model;
 
   @Mixin private CorpusArguments corpus;
 
@@ -139,16 +132,15 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ClassifyOptions options = options();
-    ModelFiles.Classifier classifier = ModelFiles.readClassifier(model, options.changes());
-    if (dryRun || Sessions.isLocal()) {
+    ModelFiles.Classifier classifier = model.read(options.changes());
+    if (dryRun) {
       LibraryDirectory.prepare();
     }
     if (!partitionColumns.isEmpty()) {
       NameEncoding.current().checkNamesAfterValues(output, Sessions.hadoop());
     }
-    ResourceCheck.of(Sessions.settings(NAME))
-        .check(classifier.files(), classifier.settings().precision());
-    ClassifyRun run = new ClassifyRun(Sessions.open(NAME), classifier.files(), options, System.err);
+    SparkSession session = Sessions.open("ptc classify", classifier);
+    ClassifyRun run = new ClassifyRun(session, classifier.files(), options, System.err);
     if (dryRun) {
       spec.commandLine().getOut().print(run.plan().text());
       spec.commandLine().getOut().flush();
@@ -174,7 +166,7 @@ final class ClassifyCommand implements Callable<Integer> {
   private ClassifyOptions options() {
     try {
       return new ClassifyOptions(
-          model,
+          model.model(),
           device.with(settings.changes()),
           corpus.options(keepColumns),
           output,

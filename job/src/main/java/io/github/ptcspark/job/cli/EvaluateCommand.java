@@ -1,7 +1,5 @@
 package io.github.ptcspark.job.cli;
 
-import io.github.ptcspark.inference.LibraryDirectory;
-import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
 import io.github.ptcspark.job.train.EvaluationText;
@@ -41,13 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "BUNDLE",
-      description =
-          "Directory of the trained model: on the driver's disk, or with a scheme, such as hdfs:.")
-  private String model;
+  @Mixin private ModelArgument model;
 
   @Option(
       names = "--input",
@@ -68,14 +60,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelFiles.Classifier classifier =
-        ModelFiles.readClassifier(model, device.with(settings.changes()));
-    if (Sessions.isLocal()) {
-      LibraryDirectory.prepare();
-    }
-    ResourceCheck.of(Sessions.settings("ptc evaluate"))
-        .check(classifier.files(), classifier.settings().precision());
-    SparkSession session = Sessions.open("ptc evaluate");
+    ModelFiles.Classifier classifier = model.read(device.with(settings.changes()));
+    SparkSession session = Sessions.open("ptc evaluate", classifier);
     EvaluationReport report =
         new Evaluation(session, classifier.files(), classifier.settings())
             .run(labelled.options(List.copyOf(inputs)));

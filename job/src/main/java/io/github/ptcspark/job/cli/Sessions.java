@@ -1,5 +1,7 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.inference.LibraryDirectory;
+import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.spark.MetricsPlugin;
 import java.util.Map;
 import java.util.UUID;
@@ -59,6 +61,20 @@ final class Sessions {
         isLocal() ? LOCAL_BYTES : 0);
     opened = true;
     return SparkSession.builder().config(settings).getOrCreate();
+  }
+
+  /**
+   * The same, for a model whose tasks this session runs.
+   *
+   * @throws io.github.ptcspark.job.JobException if the model could not run under the settings
+   * @throws io.github.ptcspark.bundle.BundleException if there is no directory for its libraries
+   */
+  static SparkSession open(String name, ModelFiles.Classifier classifier) {
+    if (isLocal()) {
+      LibraryDirectory.prepare();
+    }
+    ResourceCheck.of(settings(name)).check(classifier.files(), classifier.settings().precision());
+    return open(name);
   }
 
   /** The settings of the session that {@link #open} gives, for checks before Spark starts. */

@@ -1,10 +1,8 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.inference.LibraryDirectory;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.figures.SweepFigures;
-import io.github.ptcspark.job.run.ResourceCheck;
 import io.github.ptcspark.job.tune.Sweep;
 import io.github.ptcspark.job.tune.SweepOptions;
 import io.github.ptcspark.job.tune.SweepText;
@@ -50,13 +48,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "BUNDLE",
-      description =
-          "Directory of the trained model: on the driver's disk, or with a scheme, such as hdfs:.")
-  private String model;
+  @Mixin private ModelArgument model;
 
   @Option(
       names = "--policy",
@@ -106,23 +98,18 @@ final class SweepCommand implements Callable<Integer> {
     if (documents < 1) {
       throw new JobException("Cannot compare policies: --documents is at least 1");
     }
-    ModelFiles.Classifier classifier = ModelFiles.readClassifier(model, settings.changes());
+    ModelFiles.Classifier classifier = model.read(settings.changes());
     Bundle bundle = classifier.files().parseClassifier();
     List<PolicyText> texts = policies.stream().flatMap(text -> grid(text).stream()).toList();
     Sweep.policies(bundle, texts);
-    if (Sessions.isLocal()) {
-      LibraryDirectory.prepare();
-    }
-    ResourceCheck.of(Sessions.settings("ptc sweep"))
-        .check(classifier.files(), classifier.settings().precision());
-    SparkSession session = Sessions.open("ptc sweep");
+    SparkSession session = Sessions.open("ptc sweep", classifier);
     SweepFigures figures =
         new Sweep(
                 session,
                 classifier.files(),
                 classifier.settings(),
                 new SweepOptions(
-                    model,
+                    model.model(),
                     texts,
                     corpus.options(List.of()),
                     Optional.ofNullable(labelColumn),

@@ -15,9 +15,14 @@ public final class Lines {
 
   /** The line that says which model it is and how it is run. */
   public void addModel(ModelSettings settings, String digest) {
+    addModel(settings.policy().toString(), settings, digest);
+  }
+
+  /** The same of a model under several policies, with its name in their place. */
+  public void addModel(String name, ModelSettings settings, String digest) {
     add(
         "model        %s, %s, long documents: %s, digest %.12s",
-        settings.policy(), settings.precision(), settings.longDocuments(), digest);
+        name, settings.precision(), settings.longDocuments(), digest);
   }
 
   /** A time in the unit in which people would say it. */

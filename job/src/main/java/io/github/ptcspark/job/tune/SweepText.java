@@ -16,12 +16,7 @@ public final class SweepText {
   public static String table(SweepFigures sweep) {
     Lines text = new Lines();
     PolicyFigures unpruned = sweep.unpruned();
-    text.add(
-        "model        %s, %s, long documents: %s, digest %.12s",
-        sweep.model(),
-        sweep.settings().precision(),
-        sweep.settings().longDocuments(),
-        sweep.digest());
+    text.addModel(sweep.model(), sweep.settings(), sweep.digest());
     text.add(
         "documents    %s%s",
         Numbers.count(unpruned.documents()),
