@@ -1,12 +1,10 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.figures.SweepFigures;
 import io.github.ptcspark.job.tune.Sweep;
 import io.github.ptcspark.job.tune.SweepOptions;
 import io.github.ptcspark.job.tune.SweepText;
-import io.github.ptcspark.pruning.methods.PolicyGrid;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ptc sweep}: what policies cost and keep. */
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
       "",
       "  With true labels, other methods, and more documents:",
       "    ptc sweep --model my.bundle --input sample.csv --label-column topic --documents 5000 \\",
-      "              --policy \"ratio(scope=tokens|keys-values)\" --policy ratio --output sweep",
+      "              --policy \"ratio(scope=tokens|keys-values)\" --policy catp --output sweep",
       "",
       "Every task labels its documents under all policies in turn, so that their times can be",
       "compared. The output has every document (documents.parquet), the results (policies.parquet)",
@@ -54,11 +53,12 @@ final class SweepCommand implements Callable<Integer> {
       names = "--policy",
       required = true,
       paramLabel = "POLICIES",
+      converter = Texts.OfPolicies.class,
       completionCandidates = Texts.PolicyMethods.class,
       description =
           "Policies as 'ptc policies' explains them; values between | are tried one after another."
               + " Options that are not named keep the model's own values. Repeat it for others.")
-  private List<String> policies;
+  private List<PolicyText> policies;
 
   @Mixin private CorpusArguments corpus;
 
@@ -96,12 +96,13 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (documents < 1) {
-      throw new JobException("Cannot compare policies: --documents is at least 1");
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for --documents: %s (at least 1)".formatted(documents));
     }
     ModelFiles.Classifier classifier = model.read(settings.changes());
     Bundle bundle = classifier.files().parseClassifier();
-    List<PolicyText> texts = policies.stream().flatMap(text -> grid(text).stream()).toList();
-    Sweep.policies(bundle, texts);
+    Sweep.policies(bundle, policies);
     SparkSession session = Sessions.open("ptc sweep", classifier);
     SweepFigures figures =
         new Sweep(
@@ -110,7 +111,7 @@ final class SweepCommand implements Callable<Integer> {
                 classifier.settings(),
                 new SweepOptions(
                     model.model(),
-                    texts,
+                    policies,
                     corpus.options(List.of()),
                     Optional.ofNullable(labelColumn),
                     documents,
@@ -121,13 +122,5 @@ final class SweepCommand implements Callable<Integer> {
     spec.commandLine().getOut().print(SweepText.table(figures));
     spec.commandLine().getOut().flush();
     return 0;
-  }
-
-  private static List<PolicyText> grid(String text) {
-    try {
-      return PolicyGrid.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new JobException(e.getMessage(), e);
-    }
   }
 }

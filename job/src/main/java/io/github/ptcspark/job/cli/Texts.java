@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.TrainingPrecision;
 import io.github.ptcspark.job.speed.Clock;
 import io.github.ptcspark.pruning.methods.Methods;
+import io.github.ptcspark.pruning.methods.PolicyGrid;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +24,14 @@ final class Texts {
     @Override
     public PolicyText convert(String value) {
       return PolicyText.parse(value);
+    }
+  }
+
+  /** Converts a {@link PolicyGrid}; an option that is a list of policies takes all of them. */
+  static final class OfPolicies implements ITypeConverter<List<PolicyText>> {
+    @Override
+    public List<PolicyText> convert(String value) {
+      return PolicyGrid.parse(value);
     }
   }
 

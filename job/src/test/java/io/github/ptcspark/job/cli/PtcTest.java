@@ -63,6 +63,18 @@ public class PtcTest extends SparkTest {
     streams.reset();
     assertThat(
             PtcCommand.execute(
+                "sweep",
+                "--model",
+                model,
+                "--input=any.jsonl",
+                "--policy=ptc(fuzzy=off|very)",
+                "--output",
+                path("sweep")))
+        .isEqualTo(2);
+    assertThat(streams.error()).isEqualTo(unknown);
+    streams.reset();
+    assertThat(
+            PtcCommand.execute(
                 "train",
                 "--base",
                 model,
