@@ -3,7 +3,9 @@ package io.github.ptcspark.job.tune;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -51,9 +53,9 @@ import org.apache.spark.util.LongAccumulator;
  */
 public final class Sweep {
 
-  private static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 2;
 
-  /** Documents of a part for each task that runs at once. */
+  /** Documents of a part for each task that runs at once, where a sweep begins. */
   private static final int DOCUMENTS_A_TASK = 32;
 
   private static final String POLICY = "policy";
@@ -65,10 +67,10 @@ public final class Sweep {
           .add("rejected", DataTypes.LongType, false)
           .add("agreement", DataTypes.DoubleType, false)
           .add("accuracy", DataTypes.DoubleType, true)
-          .add("tokens_kept", DataTypes.DoubleType, false)
-          .add("cost", DataTypes.DoubleType, false)
-          .add("millis", DataTypes.DoubleType, false)
-          .add("speed_up", DataTypes.DoubleType, false)
+          .add("tokens_kept", DataTypes.DoubleType, true)
+          .add("cost", DataTypes.DoubleType, true)
+          .add("millis", DataTypes.DoubleType, true)
+          .add("speed_up", DataTypes.DoubleType, true)
           .add("on_front", DataTypes.BooleanType, false);
 
   private final SparkSession session;
@@ -116,16 +118,15 @@ public final class Sweep {
   /**
    * Compares.
    *
-   * @throws JobException if the sample cannot be read, the output is of another sweep, or the work
-   *     fails
+   * @throws JobException if the sample cannot be read or has a label that the model does not know,
+   *     the output is of another sweep, the work fails, or without pruning the model labels nothing
    */
   public SweepFigures run() {
-    List<PruningPolicy> policies = policies(files.parseClassifier(), options.policies());
+    Bundle bundle = files.parseClassifier();
+    List<PruningPolicy> policies = policies(bundle, options.policies());
     SweepSample sample = SweepSample.draw(session, options);
-    if (options.labelColumn().isPresent() && !sample.isLabelled()) {
-      throw new JobException(
-          "Cannot compare policies on %s: no document has a label"
-              .formatted(String.join(", ", options.corpus().inputs())));
+    if (options.labelColumn().isPresent()) {
+      checkLabels(sample.labels(), bundle.labels());
     }
     ModelSettings settled =
         ProcessorSurvey.settle(
@@ -135,6 +136,7 @@ public final class Sweep {
         SweepOutput.open(
             options.output(),
             identity(policies, sample, settled),
+            DOCUMENTS_A_TASK * slots(),
             session.sessionState().newHadoopConf());
     classify(sample, policies, settled, output);
     SweepFigures figures =
@@ -145,9 +147,30 @@ public final class Sweep {
             ProcessorSurvey.of(session.sparkContext()).toString(),
             options.corpus().inputs(),
             options.labelColumn(),
-            figures(policies, output));
+            figures(policies, sample, output));
     write(figures, output);
     return figures;
+  }
+
+  private void checkLabels(Set<String> labels, List<String> known) {
+    if (labels.isEmpty()) {
+      throw cannotCompare("no document has a label");
+    }
+    for (String label : labels) {
+      if (!known.contains(label)) {
+        throw cannotCompare("the model does not know label \"%s\"".formatted(label));
+      }
+    }
+  }
+
+  private JobException cannotCompare(String reason) {
+    return new JobException(
+        "Cannot compare policies on %s: %s"
+            .formatted(String.join(", ", options.corpus().inputs()), reason));
+  }
+
+  private int slots() {
+    return Math.max(1, session.sparkContext().defaultParallelism());
   }
 
   private Map<String, Object> identity(
@@ -159,31 +182,33 @@ public final class Sweep {
     identity.put("precision", settled.precision().toString());
     identity.put("rule for long documents", settled.longDocuments().toString());
     identity.put("documents", sample.digest());
+    identity.put("true labels", sample.digestOfLabels());
     return identity;
   }
 
   private void classify(
       SweepSample sample, List<PruningPolicy> policies, ModelSettings settled, SweepOutput output) {
-    int slots = Math.max(1, session.sparkContext().defaultParallelism());
-    int size = DOCUMENTS_A_TASK * slots;
+    List<SweepSample.Part> parts = sample.parts(output.documentsAPart());
+    List<SweepSample.Part> open =
+        parts.stream().filter(part -> !output.isDone(part.number())).toList();
+    if (open.isEmpty()) {
+      return;
+    }
     List<PruningPolicy> others = policies.subList(1, policies.size());
-    LongAccumulator done = session.sparkContext().longAccumulator("documents compared");
+    LongAccumulator counter = session.sparkContext().longAccumulator("documents compared");
+    int total = open.stream().mapToInt(SweepSample.Part::size).sum();
+    int done = 0;
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settled, others);
-        ProgressLine progress =
-            new ProgressLine(progressStream, "comparing", "documents", sample.size())) {
-      for (int part = 0; part * size < sample.size(); part++) {
-        int from = part * size;
-        int to = Math.min(from + size, sample.size());
-        if (!output.isDone(part)) {
-          sample
-              .documents(session, from, to)
-              .repartition(Math.min(slots, to - from))
-              .mapPartitions(new ComparePolicies(model, done), Encoders.row(schema()))
-              .write()
-              .mode(SaveMode.Overwrite)
-              .parquet(output.part(part));
-        }
-        progress.update(to);
+        ProgressLine progress = new ProgressLine(progressStream, "comparing", "documents", total)) {
+      for (SweepSample.Part part : open) {
+        part.documents(session)
+            .repartition(Math.min(slots(), part.size()))
+            .mapPartitions(new ComparePolicies(model, counter), Encoders.row(schema()))
+            .write()
+            .mode(SaveMode.Overwrite)
+            .parquet(output.part(part.number()));
+        done += part.size();
+        progress.update(done);
       }
       progress.finish();
     } catch (JobException e) {
@@ -199,49 +224,82 @@ public final class Sweep {
     return ClassifiedSchema.of(kept);
   }
 
-  private List<PolicyFigures> figures(List<PruningPolicy> policies, SweepOutput output) {
-    Dataset<Row> rows = session.read().parquet(output.documents());
-    Dataset<Row> reference =
-        rows.where(col(POLICY).equalTo(policies.get(0).toString()))
-            .select(col(SweepSample.NUMBER).as("number"), col("label_id").as("unpruned"));
-    Column ok = col("status").equalTo(ClassifiedSchema.OK);
-    Column compared = ok.and(col("unpruned").isNotNull());
-    Column labelled = ok.and(col(SweepSample.TRUTH).isNotNull());
-    Map<String, Row> groups = new HashMap<>();
-    rows.join(reference, col(SweepSample.NUMBER).equalTo(col("number")))
-        .groupBy(POLICY)
-        .agg(
-            countIf(ok),
-            countIf(not(ok)),
-            countIf(compared.and(col("label_id").equalTo(col("unpruned")))),
-            countIf(compared),
-            countIf(labelled.and(col("label").equalTo(col(SweepSample.TRUTH)))),
-            countIf(labelled),
-            sum("tokens_kept").divide(sum("stats.tokens_read")),
-            sum("stats.flops").divide(sum("stats.flops_dense")),
-            avg(when(ok, col("millis"))))
-        .collectAsList()
-        .forEach(row -> groups.put(row.getString(0), row));
-    double unpruned = groups.get(policies.get(0).toString()).getDouble(9);
-    return policies.stream()
-        .map(policy -> figures(groups.get(policy.toString()), unpruned))
-        .toList();
+  private List<PolicyFigures> figures(
+      List<PruningPolicy> policies, SweepSample sample, SweepOutput output) {
+    Map<String, Row> groups = groups(policies.get(0), output);
+    for (PruningPolicy policy : policies) {
+      Row group = groups.get(policy.toString());
+      if (group == null
+          || group.<Long>getAs("rows") != sample.size()
+          || group.<Long>getAs("numbers") != sample.size()) {
+        throw new JobException(
+            "Cannot read the sweep in %s: it does not have every document once under every policy; remove %s"
+                .formatted(options.output(), output.documents()));
+      }
+    }
+    Row unpruned = groups.get(policies.get(0).toString());
+    if (unpruned.<Long>getAs("ok") == 0) {
+      throw cannotCompare(
+          "without pruning the model labels no document (%s)"
+              .formatted(unpruned.<String>getAs("error")));
+    }
+    double millis = unpruned.getAs("millis");
+    return policies.stream().map(policy -> figures(groups.get(policy.toString()), millis)).toList();
   }
 
-  private static PolicyFigures figures(Row row, double unprunedMillis) {
-    double millis = row.isNullAt(9) ? Double.NaN : row.getDouble(9);
+  /** What is to be said of each policy, by its text. */
+  private Map<String, Row> groups(PruningPolicy unpruned, SweepOutput output) {
+    Column ok = col("status").equalTo(ClassifiedSchema.OK);
+    Column labelled = ok.and(col(SweepSample.TRUTH).isNotNull());
+    Map<String, Row> groups = new HashMap<>();
+    try {
+      Dataset<Row> rows = session.read().parquet(output.documents());
+      Dataset<Row> reference =
+          rows.where(col(POLICY).equalTo(unpruned.toString()))
+              .select(col(SweepSample.NUMBER).as("number"), col("label_id").as("unpruned"));
+      rows.join(reference, col(SweepSample.NUMBER).equalTo(col("number")))
+          .groupBy(POLICY)
+          .agg(
+              count(lit(1)).as("rows"),
+              countDistinct(SweepSample.NUMBER).as("numbers"),
+              countIf(ok).as("ok"),
+              countIf(not(ok)).as("rejected"),
+              countIf(ok.and(col("label_id").equalTo(col("unpruned")))).as("agreeing"),
+              countIf(col("unpruned").isNotNull()).as("compared"),
+              countIf(labelled.and(col("label").equalTo(col(SweepSample.TRUTH)))).as("right"),
+              countIf(labelled).as("labelled"),
+              sum("tokens_kept").divide(sum("stats.tokens_read")).as("tokens_kept"),
+              sum("stats.flops").divide(sum("stats.flops_dense")).as("cost"),
+              avg(when(ok, col("millis"))).as("millis"),
+              min("error.message").as("error"))
+          .collectAsList()
+          .forEach(row -> groups.put(row.getString(0), row));
+      return groups;
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException(
+          "Cannot read the sweep in %s: %s".formatted(options.output(), JobException.reason(e)), e);
+    }
+  }
+
+  private static PolicyFigures figures(Row group, double unprunedMillis) {
+    double millis = number(group, "millis");
     return new PolicyFigures(
-        row.getString(0),
-        row.getLong(1),
-        row.getLong(2),
-        row.getLong(3),
-        row.getLong(4),
-        row.getLong(5),
-        row.getLong(6),
-        row.isNullAt(7) ? Double.NaN : row.getDouble(7),
-        row.isNullAt(8) ? Double.NaN : row.getDouble(8),
+        group.getAs(POLICY),
+        group.getAs("ok"),
+        group.getAs("rejected"),
+        group.getAs("agreeing"),
+        group.getAs("compared"),
+        group.getAs("right"),
+        group.getAs("labelled"),
+        number(group, "tokens_kept"),
+        number(group, "cost"),
         millis,
         unprunedMillis / millis);
+  }
+
+  private static double number(Row group, String name) {
+    Double value = group.getAs(name);
+    return value == null ? Double.NaN : value;
   }
 
   private static Column countIf(Column condition) {
@@ -259,10 +317,10 @@ public final class Sweep {
               policy.rejected(),
               policy.agreement(),
               policy.accuracy().isPresent() ? policy.accuracy().getAsDouble() : null,
-              policy.tokensKept(),
-              policy.cost(),
-              policy.millis(),
-              policy.speedUp(),
+              orNull(policy.tokensKept()),
+              orNull(policy.cost()),
+              orNull(policy.millis()),
+              orNull(policy.speedUp()),
               front.contains(policy)));
     }
     try {
@@ -277,5 +335,9 @@ public final class Sweep {
           "Cannot write %s: %s".formatted(output.policies(), JobException.reason(e)), e);
     }
     output.writePage(new SweepPage(figures).html());
+  }
+
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 }

@@ -14,6 +14,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +41,8 @@ final class SweepSample {
       List.of(
           DataTypes.createStructField(NUMBER, DataTypes.LongType, false),
           DataTypes.createStructField(TRUTH, DataTypes.StringType, true));
+
+  private static final int LABEL = DocumentSchema.FIRST_KEPT + 1;
 
   private final List<Row> rows;
 
@@ -97,22 +102,57 @@ final class SweepSample {
     return rows.size();
   }
 
-  /** Whether a document has a true label. */
-  boolean isLabelled() {
-    return rows.stream().anyMatch(row -> !row.isNullAt(4));
+  /** The true labels that there are, in the order of their letters. */
+  SortedSet<String> labels() {
+    return rows.stream()
+        .filter(row -> !row.isNullAt(LABEL))
+        .map(row -> row.getString(LABEL))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The documents from one number to another, as {@link DocumentSchema} has them. */
-  Dataset<Row> documents(SparkSession session, int from, int to) {
-    return session.createDataFrame(rows.subList(from, to), DocumentSchema.of(KEPT));
+  /** The sample cut into parts of so many documents; the last may have fewer. */
+  List<Part> parts(int documents) {
+    List<Part> parts = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += documents) {
+      int to = Math.min(from + documents, rows.size());
+      parts.add(new Part(parts.size(), rows.subList(from, to)));
+    }
+    return parts;
   }
 
-  /** SHA-256 of all that is read of the documents. */
+  /**
+   * Documents that are compared and written together.
+   *
+   * @param number from 0
+   * @param rows the documents
+   */
+  record Part(int number, List<Row> rows) {
+
+    int size() {
+      return rows.size();
+    }
+
+    /** The documents as {@link DocumentSchema} has them. */
+    Dataset<Row> documents(SparkSession session) {
+      return session.createDataFrame(rows, DocumentSchema.of(KEPT));
+    }
+  }
+
+  /** SHA-256 of ids and texts. */
   String digest() {
+    return digest(DocumentSchema.ID, DocumentSchema.TEXT);
+  }
+
+  /** SHA-256 of the true labels. */
+  String digestOfLabels() {
+    return digest(LABEL);
+  }
+
+  private String digest(int... fields) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Row row : rows) {
-        for (int field : new int[] {0, 1, 4}) {
+        for (int field : fields) {
           String value = row.getString(field);
           digest.update(
               (value == null ? "0" : "1" + value.length() + ":" + value)

@@ -35,8 +35,12 @@ public final class SweepText {
         "policy");
     List<PolicyFigures> front = sweep.front();
     for (PolicyFigures policy : sweep.policies()) {
+      if (!policy.labelsAny()) {
+        text.add("  %56s  %s", "labels no document", policy.policy());
+        continue;
+      }
       text.add(
-          "%s %9s %9s %8s %8s %9s %8s  %s",
+          "%s %9s %9s %8s %8s %9s %8s  %s%s",
           front.contains(policy) ? "*" : " ",
           Numbers.percent(policy.agreement()),
           policy.accuracy().isPresent() ? Numbers.percent(policy.accuracy().getAsDouble()) : "",
@@ -44,7 +48,10 @@ public final class SweepText {
           Numbers.percent(policy.cost()),
           String.format(Locale.ROOT, "%.2f", policy.millis()),
           String.format(Locale.ROOT, "%.2f", policy.speedUp()),
-          policy.policy());
+          policy.policy(),
+          policy.rejected() == unpruned.rejected()
+              ? ""
+              : ", %s rejected".formatted(Numbers.count(policy.rejected())));
     }
     text.add("");
     text.add("* no other policy is faster and agrees more often with the unpruned model");

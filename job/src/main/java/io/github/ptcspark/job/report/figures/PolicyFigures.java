@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a policy keeps and costs on a sample.
+ * What a policy keeps and costs on a sample. Under one that labels no document, shares and times
+ * are not a number.
  *
  * @param policy its text
  * @param documents that got a label
  * @param rejected documents that got none
  * @param agreeing documents whose label is the unpruned model's
- * @param compared documents that both labelled
+ * @param compared documents that the unpruned model labelled
  * @param right documents whose label is the true one
  * @param labelled documents that have a true label, and got one
  * @param tokensKept share of the tokens read that were kept in the layer that kept fewest
@@ -32,7 +33,7 @@ public record PolicyFigures(
     double millis,
     double speedUp) {
 
-  /** Share of the labels that are the unpruned model's. */
+  /** Share of the unpruned model's labels that this policy gives too. */
   public double agreement() {
     return compared == 0 ? 0 : (double) agreeing / compared;
   }
@@ -49,9 +50,15 @@ public record PolicyFigures(
         && (other.speedUp > speedUp || other.agreement() > agreement());
   }
 
+  /** Whether it labels a document. */
+  public boolean labelsAny() {
+    return documents > 0;
+  }
+
   /** Those that no other of them dominates (the Pareto front), the slowest first. */
   public static List<PolicyFigures> front(List<PolicyFigures> policies) {
     return policies.stream()
+        .filter(PolicyFigures::labelsAny)
         .filter(policy -> policies.stream().noneMatch(policy::isDominatedBy))
         .sorted(Comparator.comparingDouble(PolicyFigures::speedUp))
         .toList();

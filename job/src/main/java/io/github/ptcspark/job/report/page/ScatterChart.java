@@ -87,9 +87,10 @@ public record ScatterChart(
   private record Axis(double first, double step, int steps, boolean shares) {
 
     static Axis of(List<Double> values, boolean shares) {
-      double least = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
       double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(1);
-      double step = step(Math.max(most - least, 0.01));
+      double least =
+          values.stream().mapToDouble(Double::doubleValue).reduce(most - 0.01, Math::min);
+      double step = step(most - least);
       double first = Math.floor(least / step + 1e-9) * step;
       int steps = (int) Math.max(1, Math.ceil((most - first) / step - 1e-9));
       return new Axis(first, step, steps, shares);

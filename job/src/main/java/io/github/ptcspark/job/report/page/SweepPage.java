@@ -46,6 +46,9 @@ public record SweepPage(SweepFigures figures) {
     List<PolicyFigures> front = figures.front();
     List<ScatterChart.Value> values = new ArrayList<>();
     for (PolicyFigures policy : figures.policies()) {
+      if (!policy.labelsAny()) {
+        continue;
+      }
       values.add(
           new ScatterChart.Value(
               policy.speedUp(),
