@@ -62,7 +62,8 @@ public final class MethodSettings {
                   "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)",
                   "zero-tprune(keep-ratio=0.6, similar=0|0.5|1, cls-weight=uniform, rounds=2,"
                       + " most-variance=0.1, scope=tokens|keys-values, every=2, minimum-tokens=2)",
-                  "zero-tprune(keep-ratio=0.5, layers=3|2..3, least-variance=0.5, most-variance=0.5)",
+                  "zero-tprune(keep-ratio=0.5, rounds=0, layers=3|2..3, least-variance=0.5,"
+                      + " most-variance=0.5)",
                   "zero-tprune(keep-ratio=0.7, scope=tokens|keys-values)"
                       + " + combining(combining-layer=3, combination-tokens=3)")),
           Map.entry(

