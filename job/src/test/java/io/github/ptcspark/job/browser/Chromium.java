@@ -83,6 +83,8 @@ final class Chromium implements AutoCloseable {
             message ->
                 message.replaceFirst("(?s).*\"documentURL\":\"([^\"]*)\".*", "$1 ")
                     + message.replaceFirst("(?s).*\"request\":\\{.*?\"url\":\"([^\"]*)\".*", "$1"))
+        // Of the browser's own first page.
+        .filter(request -> !request.startsWith("chrome:"))
         .toList();
   }
 
