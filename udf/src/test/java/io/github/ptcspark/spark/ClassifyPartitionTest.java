@@ -54,10 +54,11 @@ public class ClassifyPartitionTest {
   private double packedAndAlone(Precision precision) {
     List<Row> documents = documents();
     List<Row> packed = classify(documents, precision);
+    List<Row> alone = classifyEachAlone(documents, precision);
     assertThat(packed).hasSameSizeAs(documents);
     double largest = 0;
     for (int i = 0; i < documents.size(); i++) {
-      Row expected = classify(List.of(documents.get(i)), precision).get(0);
+      Row expected = alone.get(i);
       Row actual = packed.get(i);
       String name = "%s, document %s".formatted(precision, i);
       for (int field : new int[] {0, STATUS, LABEL, ERROR, STATISTICS}) {
@@ -157,12 +158,25 @@ public class ClassifyPartitionTest {
   }
 
   private static List<Row> classify(Bundle bundle, List<Row> documents, Precision precision) {
+    try (Classifier classifier = new Classifier(bundle, settings(bundle, precision))) {
+      return classify(documents, classifier);
+    }
+  }
+
+  private List<Row> classifyEachAlone(List<Row> documents, Precision precision) {
+    Bundle bundle = TestModel.bundle(seed.value());
+    try (Classifier classifier = new Classifier(bundle, settings(bundle, precision))) {
+      return documents.stream()
+          .flatMap(document -> classify(List.of(document), classifier).stream())
+          .toList();
+    }
+  }
+
+  private static List<Row> classify(List<Row> documents, Classifier classifier) {
     List<Row> rows = new ArrayList<>();
     LongAccumulator progress = new LongAccumulator();
-    try (Classifier classifier = new Classifier(bundle, settings(bundle, precision))) {
-      new ClassifyPartition.Rows(documents.iterator(), classifier, progress)
-          .forEachRemaining(rows::add);
-    }
+    new ClassifyPartition.Rows(documents.iterator(), classifier, progress)
+        .forEachRemaining(rows::add);
     assertThat(progress.value()).isEqualTo(documents.size());
     return rows;
   }
