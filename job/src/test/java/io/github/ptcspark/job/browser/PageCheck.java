@@ -86,14 +86,12 @@ public abstract class PageCheck {
     assertThat(active().getText()).isEqualTo("Skip to the content");
     active().sendKeys(Keys.ENTER);
     assertThat(active().getDomAttribute("id")).isEqualTo("content");
-    List<WebElement> details = chromium.driver().findElements(By.tagName("details"));
-    if (!details.isEmpty()) {
-      for (int i = 0; i < 60 && !active().getTagName().equals("summary"); i++) {
-        active().sendKeys(Keys.TAB);
-      }
-      active().sendKeys(Keys.ENTER);
-      assertThat(details.get(0).getDomProperty("open")).isEqualTo("true");
+    WebElement details = chromium.driver().findElement(By.tagName("details"));
+    for (int i = 0; i < 60 && !active().getTagName().equals("summary"); i++) {
+      active().sendKeys(Keys.TAB);
     }
+    active().sendKeys(Keys.ENTER);
+    assertThat(details.getDomProperty("open")).isEqualTo("true");
   }
 
   static Path screenshot(String name) {

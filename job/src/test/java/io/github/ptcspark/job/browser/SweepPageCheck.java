@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.BeforeClass;
 import org.junit.Test;
 import org.openqa.selenium.By;
@@ -51,30 +52,77 @@ public class SweepPageCheck extends PageCheck {
   }
 
   @Test
-  public void thePictureHasEveryPolicyAndMarksTheBest() {
+  public void thePictureHasEveryPolicyAndNumbersTheFront() {
     chromium.open(many, "light", WIDE);
 
     List<WebElement> points = chromium.driver().findElements(By.cssSelector("circle.point"));
-    assertThat(points).hasSameSizeAs(figures.policies());
-    assertThat(chromium.driver().findElements(By.cssSelector("circle.marked")))
-        .hasSameSizeAs(figures.front());
     assertThat(points)
+        .hasSameSizeAs(figures.policies())
         .allMatch(point -> point.getRect().getWidth() > 5)
         .allMatch(point -> point.getRect().getX() > 0 && point.getRect().getX() < WIDE);
-    assertThat(points)
-        .extracting(point -> point.findElement(By.tagName("title")).getDomProperty("textContent"))
-        .contains(
-            "ratio(keep-ratio=1, fuzzy=off, scope=tokens, layers=2.., every=1): 1.10 times as fast,"
-                + " 99.3 % agree");
+    assertThat(texts("circle.marked title"))
+        .hasSameSizeAs(figures.front())
+        .contains("ratio(keep-ratio=40): 5.00 times as fast, 72.0 % agree");
+    List<String> numbers =
+        IntStream.rangeClosed(1, figures.front().size()).mapToObj(String::valueOf).toList();
+    assertThat(texts("svg .mark")).containsExactlyElementsOf(numbers);
+    assertThat(texts("#policies > .scroll td:first-child")).containsExactlyElementsOf(numbers);
+  }
+
+  /** A browser shows the name of what is under the pointer. */
+  @Test
+  public void thePointerFindsEveryPointOfTheFront() {
+    for (int width : new int[] {WIDE, 360}) {
+      chromium.open(many, "light", width);
+      assertThat(
+              (List<?>)
+                  chromium
+                      .driver()
+                      .executeScript(
+                          "return [...document.querySelectorAll('circle.marked')].map(point => {"
+                              + "  const box = point.getBoundingClientRect();"
+                              + "  return document.elementFromPoint(box.x + box.width / 2,"
+                              + "    box.y + box.height / 2).classList.contains('marked'); });"))
+          .as("%s wide", width)
+          .hasSameSizeAs(figures.front())
+          .allMatch(Boolean.TRUE::equals);
+    }
+  }
+
+  @Test
+  public void tablesHaveEveryPolicyAndItsText() {
+    chromium.open(many, "light", WIDE);
+
+    assertThat(chromium.driver().findElement(By.cssSelector("svg[role=img]")).getAccessibleName())
+        .isNotBlank();
+    assertThat(texts("#policies details tbody th"))
+        .hasSameSizeAs(figures.policies())
+        .doesNotHaveDuplicates()
+        .startsWith("unpruned", "ratio(keep-ratio=1)", "random(keep-ratio=1)");
+    assertThat(texts("#policies details dd"))
+        .containsExactlyElementsOf(figures.policies().stream().map(PolicyFigures::policy).toList());
+  }
+
+  /** The smallest letters that a phone shows. */
+  @Test
+  public void thePictureCanBeReadOnANarrowScreen() {
+    chromium.open(many, "light", 360);
+
     assertThat(
-            chromium.driver().findElements(By.cssSelector("#policies tbody tr")).stream()
-                .filter(
-                    row ->
-                        row.findElements(By.tagName("td"))
-                            .get(0)
-                            .getDomProperty("textContent")
-                            .equals("yes")))
-        .hasSameSizeAs(figures.front());
+            (List<?>)
+                chromium
+                    .driver()
+                    .executeScript(
+                        "const svg = document.querySelector('svg.scatter');"
+                            + "const scale = svg.getBoundingClientRect().width / 640;"
+                            + "return [...svg.querySelectorAll('text')].map("
+                            + "  text => scale * parseFloat(getComputedStyle(text).fontSize));"))
+        .isNotEmpty()
+        .allMatch(size -> ((Number) size).doubleValue() > 8.5);
+    assertThat(
+            chromium.driver().findElements(By.cssSelector("svg text")).stream()
+                .map(WebElement::getRect))
+        .allMatch(text -> text.getX() >= 0 && text.getX() + text.getWidth() <= 360);
   }
 
   @Test
@@ -88,6 +136,12 @@ public class SweepPageCheck extends PageCheck {
         .isNotEmpty()
         .allMatch(request -> request.endsWith("/sweep.html"));
     assertThat(chromium.complaints()).isEmpty();
+  }
+
+  private static List<String> texts(String selector) {
+    return chromium.driver().findElements(By.cssSelector(selector)).stream()
+        .map(element -> element.getDomProperty("textContent"))
+        .toList();
   }
 
   private static Path write(String name, SweepFigures figures) throws IOException {

@@ -29,9 +29,14 @@ public record ScatterChart(
 
   private static final double LEFT = 52;
   private static final double RIGHT = 620;
-  private static final double TOP = 30;
-  private static final double BOTTOM = 300;
+  private static final double TOP = 44;
+  private static final double BOTTOM = 314;
   private static final int MOST_TICKS = 6;
+
+  /** Marked ones last, so that no other hides them. */
+  private static final Comparator<Value> DRAWN =
+      Comparator.comparing((Value value) -> !value.mark().isEmpty())
+          .thenComparingDouble(Value::across);
 
   /** Copies the lists. */
   public ScatterChart {
@@ -43,13 +48,13 @@ public record ScatterChart(
   /**
    * What a point stands for.
    *
-   * @param marked whether the line goes through it
+   * @param mark what stands beside it if the line goes through it, or empty
    * @param text as people read it
    */
-  public record Value(double across, double up, boolean marked, String text) {}
+  public record Value(double across, double up, String mark, String text) {}
 
   /** A point. */
-  public record Point(double x, double y, boolean marked, String text) {}
+  public record Point(double x, double y, String mark, String text) {}
 
   /** The chart of some values; the vertical ones are shares. */
   static ScatterChart of(String title, String across, String up, List<Value> values) {
@@ -57,13 +62,13 @@ public record ScatterChart(
     Axis vertical = Axis.of(values.stream().map(Value::up).toList(), true);
     List<Point> points =
         values.stream()
-            .sorted(Comparator.comparingDouble(Value::across))
+            .sorted(DRAWN)
             .map(
                 value ->
                     new Point(
                         round(LEFT + (RIGHT - LEFT) * horizontal.at(value.across())),
                         round(BOTTOM - (BOTTOM - TOP) * vertical.at(value.up())),
-                        value.marked(),
+                        value.mark(),
                         value.text()))
             .toList();
     return new ScatterChart(
@@ -74,7 +79,7 @@ public record ScatterChart(
         horizontal.ticks(LEFT, RIGHT),
         vertical.ticks(BOTTOM, TOP),
         points.stream()
-            .filter(Point::marked)
+            .filter(point -> !point.mark().isEmpty())
             .map(point -> "%s,%s".formatted(point.x(), point.y()))
             .collect(Collectors.joining(" ")));
   }

@@ -4,6 +4,7 @@ import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import io.github.ptcspark.job.report.figures.SweepFigures;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,22 @@ import java.util.Locale;
  */
 public record SweepPage(SweepFigures figures) {
 
+  /** The agreement that the heading asks for. */
+  private static final double WANTED_AGREEMENT = 0.99;
+
+  private static final String WANTED = "99 %";
+
+  /** How seldom a sample may mislead on one side: that is an interval of 95 %. */
+  private static final double ERROR = 0.025;
+
+  /**
+   * A policy.
+   *
+   * @param name that tells it from the others
+   * @param mark its place on the front, from 1, or empty if another beats it
+   */
+  public record Row(String name, String mark, PolicyFigures figures) {}
+
   /** The page. */
   public String html() {
     return Pages.render("sweep.jte", this);
@@ -21,53 +38,89 @@ public record SweepPage(SweepFigures figures) {
 
   /** What was compared, in a sentence. */
   public String summary() {
-    int compared = figures.policies().size() - 1;
     return "%s of %s on %s of %s, in %s."
         .formatted(
-            compared == 1 ? "1 policy" : Numbers.count(compared) + " policies",
+            policies(figures.policies().size() - 1),
             figures.model(),
             Numbers.count(figures.unpruned().documents(), "document"),
             String.join(", ", figures.inputs()),
             figures.settings().precision());
   }
 
-  /** The sentence that says which policies to look at. */
-  public String finding() {
+  /** All policies, in the order in which the user named them, the unpruned model first. */
+  public List<Row> rows() {
+    List<PolicyFigures> policies = figures.policies();
     List<PolicyFigures> front = figures.front();
-    PolicyFigures fastest = front.get(front.size() - 1);
-    return front.size() == 1 && fastest.equals(figures.unpruned())
-        ? "No policy is faster than the unpruned model"
-        : "The fastest is %s times as fast and agrees in %s of the documents"
-            .formatted(speedUp(fastest), Numbers.percent(fastest.agreement()));
+    List<String> names = PolicyNames.of(policies.stream().map(PolicyFigures::policy).toList());
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < policies.size(); i++) {
+      int place = front.indexOf(policies.get(i));
+      rows.add(new Row(names.get(i), place < 0 ? "" : Numbers.count(place + 1), policies.get(i)));
+    }
+    return rows;
+  }
+
+  /** Those that no other beats in both speed and agreement, the slowest first. */
+  public List<Row> front() {
+    return rows().stream()
+        .filter(row -> !row.mark().isEmpty())
+        .sorted(Comparator.comparingDouble(row -> row.figures().speedUp()))
+        .toList();
+  }
+
+  /** Whether the sample has true labels. */
+  public boolean isLabelled() {
+    return figures.unpruned().accuracy().isPresent();
+  }
+
+  /** The sentence that says which policy to look at first. */
+  public String finding() {
+    Row fastest =
+        front().stream()
+            .filter(row -> row.figures().agreement() >= WANTED_AGREEMENT)
+            .reduce((slower, faster) -> faster)
+            .orElseThrow();
+    return fastest.figures().speedUp() <= 1
+        ? "No policy that agrees in %s or more of the documents is faster than the unpruned model"
+            .formatted(WANTED)
+        : "Of the policies that agree in %s or more of the documents, %s is the fastest: %s times as fast as the unpruned model"
+            .formatted(WANTED, fastest.name(), speedUp(fastest.figures()));
+  }
+
+  /** What so many documents say of others, in a sentence. */
+  public String certainty() {
+    long documents = figures.unpruned().documents();
+    return "The agreement is that of %s: even a policy that changed no label may agree in only %s of others like them."
+        .formatted(
+            Numbers.count(documents, "document"),
+            Numbers.percent(Math.pow(ERROR, 1.0 / documents)));
   }
 
   /** The picture. */
   public ScatterChart chart() {
-    List<PolicyFigures> front = figures.front();
-    List<ScatterChart.Value> values = new ArrayList<>();
-    for (PolicyFigures policy : figures.policies()) {
-      if (!policy.labelsAny()) {
-        continue;
-      }
-      values.add(
-          new ScatterChart.Value(
-              policy.speedUp(),
-              policy.agreement(),
-              front.contains(policy),
-              "%s: %s times as fast, %s agree"
-                  .formatted(
-                      policy.policy(), speedUp(policy), Numbers.percent(policy.agreement()))));
-    }
     return ScatterChart.of(
         "Speed and agreement of each policy; the line joins those that no other beats in both",
         "times as fast as the unpruned model",
         "labels as the unpruned model\u2019s",
-        values);
+        rows().stream()
+            .filter(row -> row.figures().labelsAny())
+            .map(
+                row ->
+                    new ScatterChart.Value(
+                        row.figures().speedUp(),
+                        row.figures().agreement(),
+                        row.mark(),
+                        "%s: %s times as fast, %s agree"
+                            .formatted(
+                                row.name(),
+                                speedUp(row.figures()),
+                                Numbers.percent(row.figures().agreement()))))
+            .toList());
   }
 
-  /** Whether no other policy beats one in both speed and agreement. */
-  public boolean isOnFront(PolicyFigures policy) {
-    return figures.front().contains(policy);
+  /** How many policies, as people say it. */
+  public static String policies(int number) {
+    return number == 1 ? "1 policy" : Numbers.count(number) + " policies";
   }
 
   /** How many times as fast as the unpruned model, as people read it. */
