@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What {@code sweep.jte} shows.
@@ -75,16 +76,18 @@ public record SweepPage(SweepFigures figures) {
 
   /** The sentence that says which policy to look at first. */
   public String finding() {
-    Row fastest =
+    Optional<Row> fastest =
         front().stream()
             .filter(row -> row.figures().agreement() >= WANTED_AGREEMENT)
-            .reduce((slower, faster) -> faster)
-            .orElseThrow();
-    return fastest.figures().speedUp() <= 1
+            .reduce((slower, faster) -> faster);
+    if (fastest.isEmpty()) {
+      return "The unpruned model labels no document";
+    }
+    return fastest.get().figures().speedUp() <= 1
         ? "No policy that agrees in %s or more of the documents is faster than the unpruned model"
             .formatted(WANTED)
         : "Of the policies that agree in %s or more of the documents, %s is the fastest: %s times as fast as the unpruned model"
-            .formatted(WANTED, fastest.name(), speedUp(fastest.figures()));
+            .formatted(WANTED, fastest.get().name(), speedUp(fastest.get().figures()));
   }
 
   /** What so many documents say of others, in a sentence. */
