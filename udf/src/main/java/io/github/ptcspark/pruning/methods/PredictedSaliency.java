@@ -35,12 +35,13 @@ public final class PredictedSaliency extends OptionStep {
   public static final String SCORERS = "ptc.saliency.scorers";
 
   /**
-   * The share of the even share below which tokens go, in [0, 1]. Shares have a long tail: half of
-   * the even share is below the median of most documents.
+   * The share of the even share below which tokens go, in [0, 1]. Predicted shares lie close to the
+   * even one until the scorers have seen much: of a MiniLM trained on 108 short articles, 0.5 lets
+   * no token go, 0.8 leaves 64 % of the FLOPs and 98 % of the labels, 1 leaves 18 and 95 %.
    */
   public static final PolicyOption<Double> THRESHOLD =
       PolicyOption.between(
-          "threshold", 0.5, 0, 1, "Tokens go that count less than this; the mean counts 1.");
+          "threshold", 0.8, 0, 1, "Tokens go that count less than this; the mean counts 1.");
 
   /** What a pruned token loses. */
   public static final PolicyOption<Scope> SCOPE = PruningOptions.scope();
