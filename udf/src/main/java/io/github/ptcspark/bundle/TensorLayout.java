@@ -55,13 +55,21 @@ public final class TensorLayout {
   private TensorLayout(
       BertConfig config, int labels, Pooling pooling, List<PruningPolicy> policies) {
     EncoderShape encoder = config.shape();
+    PruningPolicy first = policies.get(0);
+    for (PruningPolicy other : policies) {
+      if (!other.combination().equals(first.combination())) {
+        throw new IllegalArgumentException(
+            "Invalid policies for one model: %s and %s do not replace the same layer"
+                .formatted(first, other));
+      }
+    }
     int hidden = encoder.hidden();
     add(TensorNames.WORD_EMBEDDINGS, config.vocabularySize(), hidden);
     add(TensorNames.POSITION_EMBEDDINGS, config.maxPositions(), hidden);
     add(TensorNames.TYPE_EMBEDDINGS, config.typeVocabularySize(), hidden);
     addPair(TensorNames.EMBEDDINGS_NORM, hidden);
     for (int layer = 1; layer <= encoder.layers(); layer++) {
-      if (policies.get(0).replaces(layer)) {
+      if (first.replaces(layer)) {
         places.addAll(Collections.nCopies(LAYER_PLACES, Place.EMPTY));
       } else {
         addLayer(TensorNames.layer(layer - 1), encoder);

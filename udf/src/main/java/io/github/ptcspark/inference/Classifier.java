@@ -248,7 +248,7 @@ public final class Classifier implements AutoCloseable {
   private List<List<Integer>> calls(List<long[]> windows, List<Integer> order) {
     long tokens = windows.stream().mapToLong(window -> window.length).sum();
     long most = program.tokensAtOnce();
-    long fill = tokens / ((tokens + most - 1) / most);
+    long fill = tokens / Math.max(1, (tokens + most - 1) / most);
     List<List<Integer>> calls = new ArrayList<>();
     List<Integer> call = new ArrayList<>();
     long filled = 0;

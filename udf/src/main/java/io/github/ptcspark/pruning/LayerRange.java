@@ -50,7 +50,7 @@ public record LayerRange(int first, int last) implements Serializable {
   /**
    * Checks them against an encoder.
    *
-   * @throws IllegalArgumentException if it has not one of them
+   * @throws IllegalArgumentException if it has none of them
    */
   public void checkAgainst(EncoderShape encoder) {
     if (first > encoder.layers()) {

@@ -36,7 +36,7 @@ public final class PolicyNumbers {
     this.layout = TensorLayout.of(bundle, policies);
   }
 
-  /** The names of the sources of their steps, in the order in which steps name them. */
+  /** The names of the sources of their steps, which steps name by their places. */
   List<String> sources() {
     return sources;
   }

@@ -64,13 +64,10 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
     @Override
     List<Row> classified(Pack pack, List<Row> gathered) {
       if (!warm) {
-        compared(pack, gathered);
-        warm = true;
+        for (PruningPolicy policy : policies) {
+          warm |= pack.classify(policy).stream().anyMatch(one -> one.classification() != null);
+        }
       }
-      return compared(pack, gathered);
-    }
-
-    private List<Row> compared(Pack pack, List<Row> gathered) {
       List<Row> rows = new ArrayList<>();
       for (PruningPolicy policy : policies) {
         KilledTask.endIfMarked(TaskContext.get());

@@ -221,7 +221,16 @@ public class TrainingProgramTest {
    */
   @Test
   public void scorersLearnTheSaliencies() {
-    PruningPolicy policy = PolicyText.complete("saliency(threshold=0)");
+    checkScorers(PolicyText.complete("saliency(threshold=0)"));
+  }
+
+  /** Another scope or other layers need them when the model runs. */
+  @Test
+  public void scorersOfLayersThatDoNotPruneLearnToo() {
+    checkScorers(PolicyText.complete("saliency(threshold=1, layers=4)"));
+  }
+
+  private void checkScorers(PruningPolicy policy) {
     Bundle bundle = bundle(policy, Pooling.MEAN);
     List<long[]> documents = documents(12, 30, 1);
     int[] labels = {0, 2, 1};

@@ -51,7 +51,7 @@ final class PredictedSaliencyOracle implements StepOracle {
                 Comparator.<Integer>comparingDouble(place -> shares[place])
                     .thenComparing(Comparator.reverseOrder()))
             .toList();
-    int below = (int) Arrays.stream(shares).filter(share -> share < threshold).count();
+    int below = (int) Arrays.stream(shares).filter(share -> share < threshold - 1e-6).count();
     int gone =
         Math.max(0, Math.min(below, kept.size() - step.get(PredictedSaliency.MINIMUM_TOKENS)));
     for (double share : shares) {

@@ -70,7 +70,7 @@ public final class MethodSettings {
               "prumerge",
               List.of(
                   "prumerge(layer=2, neighbours=1|3|32)",
-                  "prumerge(layer=1|4, minimum-tokens=3|20)",
+                  "prumerge(layer=1|3, minimum-tokens=3|20)",
                   "prumerge(layer=2) + combining(combining-layer=3, combination-tokens=3)")),
           Map.entry(
               "prumerge-plus",
@@ -104,6 +104,8 @@ public final class MethodSettings {
                   "catp(keep-ratio=0.8, scope=tokens|keys-values)",
                   "catp(keep-ratio=0.5, scope=tokens|keys-values, layers=3|3.., minimum-tokens=2)",
                   "catp(keep-ratio=0.9, scope=tokens|keys-values, every=2|3, minimum-tokens=2)",
+                  "catp(keep-ratio=1) + ptc(keep-ratio=0.7, fuzzy=off, combining-layer=4,"
+                      + " combination-tokens=4)",
                   "catp(keep-ratio=0.6, scope=tokens|keys-values) + combining(combining-layer=2|4,"
                       + " combination-tokens=4)")));
 

@@ -53,6 +53,9 @@ public final class Catp extends PruningByLayer {
 
   @Override
   public List<ProgramStep> program(EncoderShape encoder, Optional<Combination> combination) {
+    if (!prunes()) {
+      return List.of(); // Votes would change the scores of others.
+    }
     return program(
         "catp",
         stepRatio(),

@@ -21,6 +21,9 @@ import java.util.Optional;
  * those that merge, weighted by how many tokens each stands for, and later layers attend to it as
  * to so many: the logarithm of the number is added to the attention logits of its key.
  *
+ * <p>Means over tokens, of the classifier or of token combining, count a token once, whatever it
+ * stands for; token merging weighs them.
+ *
  * <p>Pairs are taken up to a share of the tokens, if they are similar enough. A share of 0.5 with a
  * threshold is the paper's dynamic merging; a share alone its constant merging, in proportion to
  * the document because texts differ in length.

@@ -38,7 +38,7 @@ public final class PolicyText {
    */
   public static PolicyText parse(String text) {
     List<Term> terms = new ArrayList<>();
-    for (String term : text.split("\\+", -1)) {
+    for (String term : text.split("\\+(?![^()]*\\))", -1)) {
       Matcher matcher = TERM.matcher(term);
       if (!matcher.matches()) {
         throw invalid(
@@ -46,7 +46,10 @@ public final class PolicyText {
             "%s is not a method with options, as in ptc(keep-ratio=0.8, scope=tokens)"
                 .formatted(term.isBlank() ? "nothing" : "\"" + term.strip() + "\""));
       }
-      if (matcher.group(1).equals(Methods.NONE) && !text.contains("+")) {
+      if (matcher.group(1).equals(Methods.NONE)) {
+        if (text.strip().length() > term.strip().length()) {
+          throw invalid(text, "none stands alone");
+        }
         if (matcher.group(2) != null) {
           throw invalid(text, "none has no options");
         }

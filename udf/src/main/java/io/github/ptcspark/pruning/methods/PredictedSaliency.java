@@ -24,8 +24,8 @@ import java.util.Optional;
  * is below a threshold times the even share, {@code threshold / m} of m tokens.
  *
  * <p>AdapLeR learns its thresholds and pushes hidden states towards them in training; here the
- * encoder learns from the labels alone and the threshold is chosen when a model runs, so that one
- * model serves all costs, none included.
+ * encoder has no gradient but that of the labels, and threshold, scope and layers are chosen when a
+ * model runs, so that one model serves all costs, none included.
  */
 public final class PredictedSaliency extends OptionStep {
 
@@ -91,7 +91,8 @@ public final class PredictedSaliency extends OptionStep {
                 get(SCOPE).code(),
                 (double) get(LAYERS).first(),
                 (double) last(encoder, combination),
-                (double) get(MINIMUM_TOKENS)),
+                (double) get(MINIMUM_TOKENS),
+                (double) Scope.TOKENS.lastLayer(encoder, combination)),
             List.of(
                 new StepTensor(
                     SCORERS, List.of(encoder.layers() - 1, encoder.hidden()), First.ZERO))));

@@ -42,7 +42,7 @@ public final class PruMerge extends OptionStep {
   public static final PolicyOption<Integer> LAYER =
       PolicyOption.layer(
           "layer",
-          encoder -> (3 * encoder.layers() + 3) / 4,
+          encoder -> Math.max(1, Math.min((3 * encoder.layers() + 3) / 4, encoder.layers() - 1)),
           "the end of the third quarter, 5 of 6, 9 of 12",
           "Tokens are merged once, after the attention of this layer.");
 
@@ -91,9 +91,10 @@ public final class PruMerge extends OptionStep {
 
   @Override
   public void checkAgainst(EncoderShape encoder) {
-    if (get(LAYER) > encoder.layers()) {
+    if (get(LAYER) >= encoder.layers()) {
       throw new IllegalArgumentException(
-          "Invalid layer: %s (the model has %s layers)".formatted(get(LAYER), encoder.layers()));
+          "Invalid layer: %s (the model has %s layers, and none would read fewer tokens)"
+              .formatted(get(LAYER), encoder.layers()));
     }
   }
 

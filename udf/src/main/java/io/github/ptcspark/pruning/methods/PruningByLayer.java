@@ -30,7 +30,7 @@ public abstract class PruningByLayer extends OptionStep {
    * @param scope what a pruned token loses
    * @param layers that work on fewer tokens
    * @param every of these layers only every Nth prunes, to the ratio raised to the power of N, for
-   *     as many tokens in the end; 1 for all of them
+   *     as many tokens after N layers; 1 for all of them
    * @param minimumTokens a document is never pruned below this many tokens
    */
   public record Options(

@@ -28,10 +28,13 @@ public final class Quantile extends SinglePruning {
 
   private static final Options OPTIONS = Options.create(3);
 
-  /** Word pieces, [CLS] and [SEP] included, from which on a document is pruned. */
+  /**
+   * Word pieces, [CLS] and [SEP] included, from which on a document is pruned; of a document that
+   * is read in windows, those of a window.
+   */
   public static final PolicyOption<Integer> MINIMUM_LENGTH =
       PolicyOption.integer(
-          "min-length", 64, 2, "Documents of fewer tokens than this are not pruned.");
+          "min-length", 64, 2, "What is read at once is not pruned if it has fewer tokens.");
 
   /** The quantile below which scores go, in (0, 1]. */
   public static final PolicyOption<Double> QUANTILE =

@@ -144,15 +144,16 @@ public final class ZeroTprune extends PruningByLayer {
   }
 
   /**
-   * A round of page rank is the product of a row and the graph, for every head; similarities are
-   * between the two halves.
+   * A round of page rank is the product of a row and the graph of the tokens that are left, for
+   * every head; similarities are between the two halves. The program votes in the whole graph and
+   * takes it apart by one product more, which is less work than a copy.
    */
   @Override
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
     int carried = combination.map(Combination::carried).orElse(0);
     long products = 0;
-    for (int next = layers().first(); next <= lastLayer(encoder, combination); next += every()) {
-      int layer = next - 1;
+    for (long next = layers().first(); next <= lastLayer(encoder, combination); next += every()) {
+      int layer = (int) next - 1;
       long tokens = work.kept().get(layer - 1);
       long gone = tokens - Math.max(share(stepRatio(), tokens), Math.min(tokens, minimumTokens()));
       if (gone > 0) {

@@ -142,10 +142,14 @@ public class PolicyTextTest {
         "there is no method magic (the methods are %s)"
             .formatted(String.join(", ", Methods.names())));
     assertUnreadable("none()", "none has no options");
-    assertUnreadable(
-        "none + ratio",
-        "there is no method none (the methods are %s)"
-            .formatted(String.join(", ", Methods.names())));
+    assertUnreadable("none + ratio", "none stands alone");
+    assertUnreadable("ratio + none", "none stands alone");
+  }
+
+  @Test
+  public void anExponentMayHaveASign() {
+    assertThat(PolicyText.complete("zero-tprune(most-variance=1e+2)").toString())
+        .contains("most-variance=100,");
   }
 
   @Test

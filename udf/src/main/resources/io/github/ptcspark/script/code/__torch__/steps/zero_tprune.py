@@ -51,7 +51,7 @@ def survivors(graph: Tensor,
   # carried behind them, [heads, nodes, nodes]; every row sums to 1. [CLS], [SEP] and what is carried
   # vote and are not ranked.
   places = torch.arange(n, device=keys.device)
-  left = max(torch.floor(s[0] * n + 1e-9), min(n, int(s[12])))
+  left = __torch__.selection.left(s[0], n, int(s[12]))
   if left == n:
     return places
   half = (n - 2) // 2
