@@ -34,6 +34,8 @@ final class Publisher {
   private static final List<String> WARNINGS =
       List.of("being-replaced.parquet", "slice-being-replaced.parquet");
 
+  private static final int ATTEMPTS = 20;
+
   private static final byte[] WARNING =
       "The files of this output are being replaced. Read it again in a moment; if no run of ptc is"
           .concat(" at work on it, the next one brings this to its end.\n")
@@ -169,20 +171,36 @@ final class Publisher {
     return names;
   }
 
-  /** All files below a directory. */
+  /**
+   * All files below a directory; none if there is no such directory.
+   *
+   * @throws IOException if directories below it go again and again as they are listed
+   */
   List<FileStatus> below(Path directory) throws IOException {
-    List<FileStatus> found = new ArrayList<>();
-    try {
-      if (files instanceof LocalFileSystem) {
-        collect(directory, found);
-      } else {
-        RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
-        while (all.hasNext()) {
-          found.add(all.next());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return listed(directory);
+      } catch (FileNotFoundException e) {
+        if (!files.exists(directory)) {
+          return List.of();
+        }
+        // Another run removed a directory as we looked, and what stands behind it was not seen.
+        if (attempt == ATTEMPTS) {
+          throw e;
         }
       }
-    } catch (FileNotFoundException e) {
-      // There is none, or it goes as we look: nothing to meet there.
+    }
+  }
+
+  private List<FileStatus> listed(Path directory) throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    if (files instanceof LocalFileSystem) {
+      collect(directory, found);
+    } else {
+      RemoteIterator<LocatedFileStatus> all = files.listFiles(directory, true);
+      while (all.hasNext()) {
+        found.add(all.next());
+      }
     }
     return found;
   }

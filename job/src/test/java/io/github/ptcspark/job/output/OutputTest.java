@@ -97,6 +97,21 @@ public class OutputTest {
     assertThat(runs.rows()).containsExactlyElementsOf(new TreeSet<>(OTHERS));
   }
 
+  /** What stands behind it is not gone. */
+  @Test
+  public void aDirectoryThatGoesAsItIsListedHidesNothing() throws IOException {
+    runs.run(1, ExistingOutput.EXTEND, SOME);
+    Files.createDirectory(local.resolve("before-slices"));
+    FaultyFileSystem.removeAsListed("before-slices");
+    try (FakeRun run = runs.open(1, ExistingOutput.REPLACE, OTHERS)) {
+      assertThat(local.resolve("before-slices")).doesNotExist();
+      assertThat(run.output().lost()).isEmpty();
+      run.classifyAll();
+      run.finish();
+    }
+    assertThat(runs.rows()).containsExactlyElementsOf(new TreeSet<>(OTHERS));
+  }
+
   @Test
   public void overwriteAfterARunThatDiedLeavesNothingOfAnotherCorpus() throws IOException {
     FakeRun died = runs.open(1, ExistingOutput.EXTEND, SOME);

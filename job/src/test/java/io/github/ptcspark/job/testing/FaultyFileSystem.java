@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,6 +24,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   private static final AtomicLong CHANGES_LEFT = new AtomicLong(Long.MAX_VALUE);
   private static volatile boolean once;
   private static final AtomicLong BYTES_LEFT = new AtomicLong(Long.MAX_VALUE);
+  private static final AtomicReference<String> GOING = new AtomicReference<>();
 
   /** Makes the scheme known. */
   public static void register(Configuration configuration) {
@@ -46,6 +48,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     BYTES_LEFT.set(bytes);
   }
 
+  /**
+   * Removes directories of a name, which are empty, between their listing and that of what they
+   * hold.
+   */
+  public static void removeAsListed(String name) {
+    GOING.set(name);
+  }
+
   /** Changes that were allowed for and did not happen. */
   public static long changesLeft() {
     return CHANGES_LEFT.get();
@@ -60,6 +70,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   public static void mend() {
     failAfterChanges(Long.MAX_VALUE);
     fullAfterBytes(Long.MAX_VALUE);
+    removeAsListed(null);
   }
 
   @Override
@@ -111,6 +122,14 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
         status.getBlockSize(),
         status.getModificationTime(),
         status.getPath());
+  }
+
+  @Override
+  public FileStatus[] listStatus(Path path) throws IOException {
+    if (path.getName().equals(GOING.get())) {
+      super.delete(path, false);
+    }
+    return super.listStatus(path);
   }
 
   @Override
