@@ -7,11 +7,11 @@ import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.speed.Machine;
+import io.github.ptcspark.job.speed.Medians;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,8 +56,8 @@ public final class PolicyChanges {
     Lines text = new Lines();
     text.add("bge-small in int8 on one thread of %s", Machine.current().processor());
     text.add("ms a document read twice, medians of %s rounds:", ROUNDS);
-    text.add("%8.3f  first all under none, then all under %s", median(apart), other);
-    text.add("%8.3f  each under one and the other", median(inTurn));
+    text.add("%8.3f  first all under none, then all under %s", Medians.of(apart), other);
+    text.add("%8.3f  each under one and the other", Medians.of(inTurn));
     System.out.print(text);
   }
 
@@ -70,10 +70,5 @@ public final class PolicyChanges {
       }
     }
     return (System.nanoTime() - start) / 1e6;
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
   }
 }

@@ -106,6 +106,11 @@ public class SettingsChangesTest {
         COMBINING,
         "ptc(layers=9..)",
         "Cannot use policy \"ptc(layers=9..)\": invalid layers: 9.. (the model has 3 layers)");
+    assertRefused(
+        DENSE,
+        "prumerge(layer=3)",
+        "Cannot use policy \"prumerge(layer=3)\": invalid layer: 3 (the model has 3 layers, and none"
+            + " would read fewer tokens)");
   }
 
   private static void assertRefused(Bundle bundle, String text, String message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.bundle.TensorLayout.Place;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.StepTensor;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.testing.MethodSettings;
 import io.github.ptcspark.testing.RandomBundles;
 import java.util.LinkedHashMap;
@@ -45,6 +46,19 @@ public class TensorLayoutTest {
           .as("%s", policy)
           .hasSize((int) places.stream().mapToLong(place -> place.names().size()).sum());
     }
+  }
+
+  @Test
+  public void policiesThatReplaceDifferentLayersHaveNoLayout() {
+    PruningPolicy linear = PolicyText.complete("linear(layer=3, tokens=4)");
+    assertThatThrownBy(
+            () ->
+                TensorLayout.of(
+                    bundle(linear, LABELS, Pooling.MEAN), List.of(linear, PruningPolicy.NONE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Invalid policies for one model: linear(layer=3, tokens=4) and none do not replace the"
+                + " same layer");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
@@ -37,6 +38,37 @@ public class ClassifierTest {
       Policies.ptc(0.8, Fuzzy.OFF, Scope.TOKENS, 2, 1, 3, 4, 8);
 
   @Rule public final Seed seed = new Seed();
+
+  @Test
+  public void policiesWithAndWithoutTensorsShareAModel() {
+    PruningPolicy saliency = PolicyText.complete("saliency(threshold=1)");
+    PruningPolicy ratio = PolicyText.complete("ratio(keep-ratio=0.7, fuzzy=off)");
+    Bundle bundle = bundle(saliency, Precision.FP32, LongDocuments.TRUNCATE, 128);
+    String text = SampleTexts.topics().get(0);
+    for (PruningPolicy first : List.of(PruningPolicy.NONE, ratio, saliency)) {
+      ModelSettings settings = new ModelSettings(first, Precision.FP32, LongDocuments.TRUNCATE);
+      List<PruningPolicy> others = List.of(saliency, PruningPolicy.NONE, ratio);
+      try (Classifier shared = new Classifier(bundle, settings, Placement.CPU, others)) {
+        List<PreparedText> texts = List.of(shared.prepare(text));
+        for (PruningPolicy policy : others) {
+          ModelSettings alone = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
+          try (Classifier classifier = new Classifier(bundle, alone)) {
+            assertThat(shared.classify(texts, policy))
+                .as("%s beside %s", policy, first)
+                .containsExactly(classifier.classify(text));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  public void noTextsHaveNoLabels() {
+    Bundle bundle = bundle(PTC, Precision.INT8, LongDocuments.WINDOWS, 128);
+    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+      assertThat(classifier.classify(List.of())).isEmpty();
+    }
+  }
 
   @Test
   public void closingWaitsForTextsThatAreBeingRead() throws Exception {

@@ -122,7 +122,7 @@ public final class BertOracle {
 
   /** The linear compression of a model. */
   LinearCompressionOracle linearCompression(LinearCompression step) {
-    int count = step.get(LinearCompression.TOKENS);
+    int count = step.tokens();
     return new LinearCompressionOracle(
         step,
         tensors.matrix(LinearCompression.MAP, count, LinearCompression.PARTS),

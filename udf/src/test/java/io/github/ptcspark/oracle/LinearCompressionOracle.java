@@ -25,7 +25,7 @@ final class LinearCompressionOracle implements StepOracle {
 
   @Override
   public boolean replaces(int layer) {
-    return layer == step.get(LinearCompression.LAYER);
+    return layer == step.layer();
   }
 
   @Override

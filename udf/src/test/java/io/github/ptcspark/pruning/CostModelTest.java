@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.oracle.Products;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import java.util.Collections;
@@ -30,6 +31,17 @@ public class CostModelTest {
 
     assertThat(model.denseFlops(7)).isEqualTo(products.flops());
     assertThat(model.flops(wholeTokens(7, 7, 7, 7, 7))).isEqualTo(products.flops());
+  }
+
+  /** Behind the first one there is no layer so far away. */
+  @Test
+  public void layersAreCountedHoweverFarTheyAreApart() {
+    CostModel far =
+        new CostModel(SMALL, PolicyText.complete("zero-tprune(every=%s)".formatted(1 << 30)));
+    CostModel farther = new CostModel(SMALL, PolicyText.complete("zero-tprune(every=2147483647)"));
+    LayerWork work = wholeTokens(30, 8, 8, 8, 8);
+
+    assertThat(farther.flops(work)).isEqualTo(far.flops(work)).isPositive();
   }
 
   @Test

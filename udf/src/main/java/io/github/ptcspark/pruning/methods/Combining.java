@@ -7,7 +7,6 @@ import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.StepTensor;
 import io.github.ptcspark.pruning.StepTensor.First;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import java.util.Optional;
  * module that adds every word to one of them. The layers after it work on the combination tokens
  * alone.
  */
-public final class Combining extends OptionStep {
+public final class Combining extends Compression {
 
   private static final long serialVersionUID = 1L;
 
@@ -45,11 +44,13 @@ public final class Combining extends OptionStep {
   /** Prefix of W_o of equation 11, {@code [hidden, hidden]}. */
   public static final String OUTPUT = "ptc.combining.output";
 
+  private static final Options OPTIONS = Options.create("combining-layer", "combination-tokens");
+
   /** The layer that is replaced. */
-  public static final PolicyOption<Integer> COMBINING_LAYER = layerOption("combining-layer");
+  public static final PolicyOption<Integer> COMBINING_LAYER = OPTIONS.layer();
 
   /** The number of combination tokens. */
-  public static final PolicyOption<Integer> COMBINATION_TOKENS = tokensOption("combination-tokens");
+  public static final PolicyOption<Integer> COMBINATION_TOKENS = OPTIONS.tokens();
 
   /** The method. */
   public static final Method METHOD =
@@ -62,12 +63,7 @@ public final class Combining extends OptionStep {
           Combining::new);
 
   Combining(OptionValues values) {
-    super(METHOD, values);
-    if (layer() == 0 || tokens() == 0) {
-      throw new IllegalArgumentException(
-          "Invalid combining: layer %s with %s tokens; a model must be trained with both"
-              .formatted(COMBINING_LAYER.write(layer()), COMBINATION_TOKENS.write(tokens())));
-    }
+    super(METHOD, OPTIONS, values);
   }
 
   /**
@@ -80,55 +76,9 @@ public final class Combining extends OptionStep {
     this(OptionValues.none().with(COMBINING_LAYER, layer).with(COMBINATION_TOKENS, tokens));
   }
 
-  /** A layer that is replaced by one that leaves a few tokens. */
-  static PolicyOption<Integer> layerOption(String key) {
-    return PolicyOption.trained(
-        key,
-        2,
-        Integer.MAX_VALUE,
-        // As the paper's fast variant, layer 7 of 12.
-        encoder -> encoder.layers() < 2 ? 0 : encoder.layers() / 2 + 1,
-        "the one after the middle, 4 of 6, 7 of 12",
-        "The layer in whose place a document becomes a few tokens.");
-  }
-
-  /** How many these are; the paper's number. */
-  static PolicyOption<Integer> tokensOption(String key) {
-    return PolicyOption.trained(key, 1, 512, encoder -> 8, "8", "Tokens that a document becomes.");
-  }
-
-  /** The layer that is replaced, counted from 1. */
-  public int layer() {
-    return get(COMBINING_LAYER);
-  }
-
-  /** The number of combination tokens. */
-  public int tokens() {
-    return get(COMBINATION_TOKENS);
-  }
-
-  @Override
-  public boolean prunes() {
-    return false;
-  }
-
   @Override
   public Optional<Combination> combination() {
     return Optional.of(new Combination(layer(), tokens(), tokens()));
-  }
-
-  @Override
-  public Optional<Step> trained() {
-    return Optional.of(this);
-  }
-
-  @Override
-  public void checkAgainst(EncoderShape encoder) {
-    if (layer() > encoder.layers()) {
-      throw new IllegalArgumentException(
-          "Invalid combining-layer: %s (the model has %s layers)"
-              .formatted(layer(), encoder.layers()));
-    }
   }
 
   @Override

@@ -5,9 +5,7 @@ import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.LayerWork;
 import io.github.ptcspark.pruning.Method;
 import io.github.ptcspark.pruning.OptionValues;
-import io.github.ptcspark.pruning.PolicyOption;
 import io.github.ptcspark.pruning.ProgramStep;
-import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.StepTensor;
 import io.github.ptcspark.pruning.StepTensor.First;
 import java.util.List;
@@ -23,7 +21,7 @@ import java.util.Optional;
  * token j that the two have in common, and the m tokens are {@code t = P O e + b}. At first the ith
  * of them is the mean of the ith of m equal sections.
  */
-public final class LinearCompression extends OptionStep {
+public final class LinearCompression extends Compression {
 
   private static final long serialVersionUID = 1L;
 
@@ -36,11 +34,7 @@ public final class LinearCompression extends OptionStep {
   /** Equal parts of a document that the map tells from each other. */
   public static final int PARTS = 64;
 
-  /** The layer that is replaced. */
-  public static final PolicyOption<Integer> LAYER = Combining.layerOption("layer");
-
-  /** The number of tokens that are left. */
-  public static final PolicyOption<Integer> TOKENS = Combining.tokensOption("tokens");
+  private static final Options OPTIONS = Options.create("layer", "tokens");
 
   /** The method. */
   public static final Method METHOD =
@@ -49,39 +43,16 @@ public final class LinearCompression extends OptionStep {
           "Maps the words of a document to a few tokens by where they stand, in place of one layer.",
           "Linear compression, the alternative to combining; compare Wang et al., Linformer, 2020",
           Optional.of("linear"),
-          List.of(LAYER, TOKENS),
+          List.of(OPTIONS.layer(), OPTIONS.tokens()),
           LinearCompression::new);
 
   private LinearCompression(OptionValues values) {
-    super(METHOD, values);
-    if (get(LAYER) == 0 || get(TOKENS) == 0) {
-      throw new IllegalArgumentException(
-          "Invalid linear: layer %s to %s tokens; a model must be trained with both"
-              .formatted(LAYER.write(get(LAYER)), TOKENS.write(get(TOKENS))));
-    }
-  }
-
-  @Override
-  public boolean prunes() {
-    return false;
+    super(METHOD, OPTIONS, values);
   }
 
   @Override
   public Optional<Combination> combination() {
-    return Optional.of(new Combination(get(LAYER), get(TOKENS), 0));
-  }
-
-  @Override
-  public Optional<Step> trained() {
-    return Optional.of(this);
-  }
-
-  @Override
-  public void checkAgainst(EncoderShape encoder) {
-    if (get(LAYER) > encoder.layers()) {
-      throw new IllegalArgumentException(
-          "Invalid layer: %s (the model has %s layers)".formatted(get(LAYER), encoder.layers()));
-    }
+    return Optional.of(new Combination(layer(), tokens(), 0));
   }
 
   @Override
@@ -89,15 +60,15 @@ public final class LinearCompression extends OptionStep {
     return List.of(
         new ProgramStep(
             "linear",
-            List.of((double) get(LAYER)),
+            List.of((double) layer()),
             List.of(
-                new StepTensor(MAP, List.of(get(TOKENS), PARTS), First.MEANS),
-                new StepTensor(BIAS, List.of(get(TOKENS), encoder.hidden()), First.ZERO))));
+                new StepTensor(MAP, List.of(tokens(), PARTS), First.MEANS),
+                new StepTensor(BIAS, List.of(tokens(), encoder.hidden()), First.ZERO))));
   }
 
   @Override
   public long flops(EncoderShape encoder, Optional<Combination> combination, LayerWork work) {
-    long words = work.rows().get(get(LAYER) - 1);
-    return 2 * words * get(TOKENS) * (PARTS + encoder.hidden());
+    long words = work.rows().get(layer() - 1);
+    return 2 * words * tokens() * (PARTS + encoder.hidden());
   }
 }
