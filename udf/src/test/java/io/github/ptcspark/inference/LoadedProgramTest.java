@@ -76,10 +76,12 @@ public class LoadedProgramTest {
             assertThat(largestDifference(actual, expected))
                 .as("%s, %s", shape, arithmetic)
                 .isLessThan(
+                    // Twice and more the largest of 120 models, half of which stay below a sixth.
                     switch (arithmetic) {
                       case FP32 -> 1e-6;
-                      case INT8_BY_DOCUMENT -> 0.2;
-                      default -> 0.05;
+                      case BF16, FP16 -> 0.05;
+                      case INT8_BY_TOKEN -> 0.15;
+                      case INT8_BY_DOCUMENT -> 0.3;
                     });
           }
         }
