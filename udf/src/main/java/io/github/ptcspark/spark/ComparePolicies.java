@@ -24,16 +24,20 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   private final SharedModel model;
+  private final ArrayList<PruningPolicy> policies;
   private final LongAccumulator progress;
 
   /**
-   * A function for one model and its policies.
+   * A function for one model.
    *
+   * @param policies that the model was shared with
    * @param progress counts documents, once for each policy; counts again what a retried task
    *     repeats
    */
-  public ComparePolicies(SharedModel model, LongAccumulator progress) {
+  public ComparePolicies(
+      SharedModel model, List<PruningPolicy> policies, LongAccumulator progress) {
     this.model = model;
+    this.policies = new ArrayList<>(policies);
     this.progress = progress;
   }
 
@@ -42,8 +46,6 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
     if (!documents.hasNext()) {
       return documents;
     }
-    List<PruningPolicy> policies = new ArrayList<>(List.of(model.settings().policy()));
-    policies.addAll(model.others());
     return new Rows(documents, model.classifierOfTask(), policies, progress);
   }
 

@@ -110,11 +110,6 @@ public final class SharedModel implements Serializable, AutoCloseable {
     return settings;
   }
 
-  /** The policies beside that of the settings. */
-  List<PruningPolicy> others() {
-    return Collections.unmodifiableList(others);
-  }
-
   /** The model in this JVM, until the lease is closed. */
   ClassifierCache.Lease lease() {
     return lease(Processor.current());

@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.job.report.figures.SweepFigures;
+import io.github.ptcspark.job.tune.SampleOptions;
 import io.github.ptcspark.job.tune.Sweep;
 import io.github.ptcspark.job.tune.SweepOptions;
 import io.github.ptcspark.job.tune.SweepText;
@@ -112,10 +113,11 @@ final class SweepCommand implements Callable<Integer> {
                 new SweepOptions(
                     model.model(),
                     policies,
-                    corpus.options(List.of()),
-                    Optional.ofNullable(labelColumn),
-                    documents,
-                    seed,
+                    new SampleOptions(
+                        corpus.options(List.of()),
+                        Optional.ofNullable(labelColumn),
+                        documents,
+                        seed),
                     output),
                 System.err)
             .run();

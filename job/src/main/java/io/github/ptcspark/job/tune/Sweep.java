@@ -1,15 +1,5 @@
 package io.github.ptcspark.job.tune;
 
-import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
-
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
@@ -21,28 +11,21 @@ import io.github.ptcspark.job.report.figures.SweepFigures;
 import io.github.ptcspark.job.report.page.SweepPage;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.PolicyText;
-import io.github.ptcspark.spark.ClassifiedSchema;
-import io.github.ptcspark.spark.ComparePolicies;
 import io.github.ptcspark.spark.ProcessorSurvey;
 import io.github.ptcspark.spark.SharedModel;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
@@ -55,14 +38,9 @@ public final class Sweep {
 
   private static final int FORMAT_VERSION = 2;
 
-  /** Documents of a part for each task that runs at once, where a sweep begins. */
-  private static final int DOCUMENTS_A_TASK = 32;
-
-  private static final String POLICY = "policy";
-
   private static final StructType RESULTS =
       new StructType()
-          .add(POLICY, DataTypes.StringType, false)
+          .add("policy", DataTypes.StringType, false)
           .add("documents", DataTypes.LongType, false)
           .add("rejected", DataTypes.LongType, false)
           .add("agreement", DataTypes.DoubleType, false)
@@ -124,9 +102,9 @@ public final class Sweep {
   public SweepFigures run() {
     Bundle bundle = files.parseClassifier();
     List<PruningPolicy> policies = policies(bundle, options.policies());
-    SweepSample sample = SweepSample.draw(session, options);
-    if (options.labelColumn().isPresent()) {
-      checkLabels(sample.labels(), bundle.labels());
+    Sample sample = Sample.draw(session, options.sample());
+    if (options.sample().labelColumn().isPresent()) {
+      sample.checkLabels(bundle.labels());
     }
     ModelSettings settled =
         ProcessorSurvey.settle(
@@ -136,7 +114,7 @@ public final class Sweep {
         SweepOutput.open(
             options.output(),
             identity(policies, sample, settled),
-            DOCUMENTS_A_TASK * slots(),
+            Comparison.DOCUMENTS_A_TASK * Comparison.slots(session.sparkContext()),
             session.sessionState().newHadoopConf());
     classify(sample, policies, settled, output);
     SweepFigures figures =
@@ -145,36 +123,15 @@ public final class Sweep {
             files.digest(),
             settled,
             ProcessorSurvey.of(session.sparkContext()).toString(),
-            options.corpus().inputs(),
-            options.labelColumn(),
+            options.sample().corpus().inputs(),
+            options.sample().labelColumn(),
             figures(policies, sample, output));
     write(figures, output);
     return figures;
   }
 
-  private void checkLabels(Set<String> labels, List<String> known) {
-    if (labels.isEmpty()) {
-      throw cannotCompare("no document has a label");
-    }
-    for (String label : labels) {
-      if (!known.contains(label)) {
-        throw cannotCompare("the model does not know label \"%s\"".formatted(label));
-      }
-    }
-  }
-
-  private JobException cannotCompare(String reason) {
-    return new JobException(
-        "Cannot compare policies on %s: %s"
-            .formatted(String.join(", ", options.corpus().inputs()), reason));
-  }
-
-  private int slots() {
-    return Math.max(1, session.sparkContext().defaultParallelism());
-  }
-
   private Map<String, Object> identity(
-      List<PruningPolicy> policies, SweepSample sample, ModelSettings settled) {
+      List<PruningPolicy> policies, Sample sample, ModelSettings settled) {
     Map<String, Object> identity = new TreeMap<>();
     identity.put("format version", FORMAT_VERSION);
     identity.put("model", files.digest());
@@ -187,23 +144,20 @@ public final class Sweep {
   }
 
   private void classify(
-      SweepSample sample, List<PruningPolicy> policies, ModelSettings settled, SweepOutput output) {
-    List<SweepSample.Part> parts = sample.parts(output.documentsAPart());
-    List<SweepSample.Part> open =
-        parts.stream().filter(part -> !output.isDone(part.number())).toList();
+      Sample sample, List<PruningPolicy> policies, ModelSettings settled, SweepOutput output) {
+    List<Sample.Part> parts = sample.parts(output.documentsAPart());
+    List<Sample.Part> open = parts.stream().filter(part -> !output.isDone(part.number())).toList();
     if (open.isEmpty()) {
       return;
     }
     List<PruningPolicy> others = policies.subList(1, policies.size());
     LongAccumulator counter = session.sparkContext().longAccumulator("documents compared");
-    int total = open.stream().mapToInt(SweepSample.Part::size).sum();
+    int total = open.stream().mapToInt(Sample.Part::size).sum();
     int done = 0;
     try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settled, others);
         ProgressLine progress = new ProgressLine(progressStream, "comparing", "documents", total)) {
-      for (SweepSample.Part part : open) {
-        part.documents(session)
-            .repartition(Math.min(slots(), part.size()))
-            .mapPartitions(new ComparePolicies(model, counter), Encoders.row(schema()))
+      for (Sample.Part part : open) {
+        Comparison.label(session, model, policies, part, counter)
             .write()
             .mode(SaveMode.Overwrite)
             .parquet(output.part(part.number()));
@@ -218,92 +172,29 @@ public final class Sweep {
     }
   }
 
-  private static StructType schema() {
-    List<StructField> kept = new ArrayList<>(SweepSample.KEPT);
-    kept.add(DataTypes.createStructField(POLICY, DataTypes.StringType, false));
-    return ClassifiedSchema.of(kept);
-  }
-
   private List<PolicyFigures> figures(
-      List<PruningPolicy> policies, SweepSample sample, SweepOutput output) {
-    Map<String, Row> groups = groups(policies.get(0), output);
+      List<PruningPolicy> policies, Sample sample, SweepOutput output) {
+    Comparison comparison;
+    try {
+      comparison = Comparison.of(session.read().parquet(output.documents()), policies.get(0));
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException(
+          "Cannot read the sweep in %s: %s".formatted(options.output(), JobException.reason(e)), e);
+    }
     for (PruningPolicy policy : policies) {
-      Row group = groups.get(policy.toString());
-      if (group == null
-          || group.<Long>getAs("rows") != sample.size()
-          || group.<Long>getAs("numbers") != sample.size()) {
+      if (!comparison.isComplete(policy, sample.size())) {
         throw new JobException(
             "Cannot read the sweep in %s: it does not have every document once under every policy; remove %s"
                 .formatted(options.output(), output.documents()));
       }
     }
-    Row unpruned = groups.get(policies.get(0).toString());
-    if (unpruned.<Long>getAs("ok") == 0) {
-      throw cannotCompare(
-          "without pruning the model labels no document (%s)"
-              .formatted(unpruned.<String>getAs("error")));
-    }
-    double millis = unpruned.getAs("millis");
-    return policies.stream().map(policy -> figures(groups.get(policy.toString()), millis)).toList();
-  }
-
-  /** What is to be said of each policy, by its text. */
-  private Map<String, Row> groups(PruningPolicy unpruned, SweepOutput output) {
-    Column ok = col("status").equalTo(ClassifiedSchema.OK);
-    Column labelled = ok.and(col(SweepSample.TRUTH).isNotNull());
-    Map<String, Row> groups = new HashMap<>();
-    try {
-      Dataset<Row> rows = session.read().parquet(output.documents());
-      Dataset<Row> reference =
-          rows.where(col(POLICY).equalTo(unpruned.toString()))
-              .select(col(SweepSample.NUMBER).as("number"), col("label_id").as("unpruned"));
-      rows.join(reference, col(SweepSample.NUMBER).equalTo(col("number")))
-          .groupBy(POLICY)
-          .agg(
-              count(lit(1)).as("rows"),
-              countDistinct(SweepSample.NUMBER).as("numbers"),
-              countIf(ok).as("ok"),
-              countIf(not(ok)).as("rejected"),
-              countIf(ok.and(col("label_id").equalTo(col("unpruned")))).as("agreeing"),
-              countIf(col("unpruned").isNotNull()).as("compared"),
-              countIf(labelled.and(col("label").equalTo(col(SweepSample.TRUTH)))).as("right"),
-              countIf(labelled).as("labelled"),
-              sum("tokens_kept").divide(sum("stats.tokens_read")).as("tokens_kept"),
-              sum("stats.flops").divide(sum("stats.flops_dense")).as("cost"),
-              avg(when(ok, col("millis"))).as("millis"),
-              min("error.message").as("error"))
-          .collectAsList()
-          .forEach(row -> groups.put(row.getString(0), row));
-      return groups;
-    } catch (Exception e) { // Spark does not declare what it throws.
-      throw new JobException(
-          "Cannot read the sweep in %s: %s".formatted(options.output(), JobException.reason(e)), e);
-    }
-  }
-
-  private static PolicyFigures figures(Row group, double unprunedMillis) {
-    double millis = number(group, "millis");
-    return new PolicyFigures(
-        group.getAs(POLICY),
-        group.getAs("ok"),
-        group.getAs("rejected"),
-        group.getAs("agreeing"),
-        group.getAs("compared"),
-        group.getAs("right"),
-        group.getAs("labelled"),
-        number(group, "tokens_kept"),
-        number(group, "cost"),
-        millis,
-        unprunedMillis / millis);
-  }
-
-  private static double number(Row group, String name) {
-    Double value = group.getAs(name);
-    return value == null ? Double.NaN : value;
-  }
-
-  private static Column countIf(Column condition) {
-    return count(when(condition, lit(1)));
+    comparison
+        .problem()
+        .ifPresent(
+            reason -> {
+              throw sample.cannotCompare(reason);
+            });
+    return policies.stream().map(comparison::figures).toList();
   }
 
   private void write(SweepFigures figures, SweepOutput output) {

@@ -299,7 +299,7 @@ public class SweepTest extends SparkTest {
       int documents,
       Optional<String> label) {
     return new SweepOptions(
-        "model", policies, CorpusOptions.of(input), label, documents, 1, output);
+        "model", policies, new SampleOptions(CorpusOptions.of(input), label, documents, 1), output);
   }
 
   private static List<Path> parts(String output) throws IOException {

@@ -14,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -29,7 +29,7 @@ import org.apache.spark.sql.types.StructField;
  * The documents that policies are compared on, in an order that depends on them and the seed alone.
  * They have two kept columns, their number and the true label, which may be null.
  */
-final class SweepSample {
+final class Sample {
 
   /** The number of a document in the sample, from 0. */
   static final String NUMBER = "document";
@@ -44,9 +44,11 @@ final class SweepSample {
 
   private static final int LABEL = DocumentSchema.FIRST_KEPT + 1;
 
+  private final String source;
   private final List<Row> rows;
 
-  private SweepSample(List<Row> rows) {
+  private Sample(String source, List<Row> rows) {
+    this.source = source;
     this.rows = rows;
   }
 
@@ -55,8 +57,8 @@ final class SweepSample {
    *
    * @throws JobException if the corpus cannot be read or has no text
    */
-  static SweepSample draw(SparkSession session, SweepOptions options) {
-    String source = String.join(", ", options.corpus().inputs());
+  static Sample draw(SparkSession session, SampleOptions options) {
+    String source = options.source();
     Corpus corpus =
         options.labelColumn().isPresent()
             ? Corpus.openLabelled(session, options.labelled())
@@ -77,10 +79,10 @@ final class SweepSample {
               (long) numbered.size(),
               truth == null || truth.isBlank() ? null : truth));
     }
-    return new SweepSample(numbered);
+    return new Sample(source, numbered);
   }
 
-  private static List<Row> drawn(Corpus corpus, SweepOptions options, String source) {
+  private static List<Row> drawn(Corpus corpus, SampleOptions options, String source) {
     try {
       CountedDocuments counted = corpus.counted(corpus.whole());
       Dataset<Row> documents = counted.rows();
@@ -102,12 +104,30 @@ final class SweepSample {
     return rows.size();
   }
 
-  /** The true labels that there are, in the order of their letters. */
-  SortedSet<String> labels() {
-    return rows.stream()
-        .filter(row -> !row.isNullAt(LABEL))
-        .map(row -> row.getString(LABEL))
-        .collect(Collectors.toCollection(TreeSet::new));
+  /**
+   * Checks the true labels.
+   *
+   * @throws JobException if there are none, or the model does not know one
+   */
+  void checkLabels(List<String> known) {
+    Set<String> labels =
+        rows.stream()
+            .filter(row -> !row.isNullAt(LABEL))
+            .map(row -> row.getString(LABEL))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (labels.isEmpty()) {
+      throw cannotCompare("no document has a label");
+    }
+    for (String label : labels) {
+      if (!known.contains(label)) {
+        throw cannotCompare("the model does not know label \"%s\"".formatted(label));
+      }
+    }
+  }
+
+  /** Why policies cannot be compared on these documents. */
+  JobException cannotCompare(String reason) {
+    return new JobException("Cannot compare policies on %s: %s".formatted(source, reason));
   }
 
   /** The sample cut into parts of so many documents; the last may have fewer. */

@@ -1,0 +1,32 @@
+package io.github.ptcspark.job.tune;
+
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import java.util.Optional;
+
+/**
+ * Which documents to compare policies on.
+ *
+ * @param corpus without kept columns
+ * @param labelColumn with true labels
+ * @param documents how many to draw at most
+ * @param seed which are drawn
+ */
+public record SampleOptions(
+    CorpusOptions corpus, Optional<String> labelColumn, int documents, long seed) {
+
+  /** The corpus with the label as its one kept column, if there is one. */
+  CorpusOptions labelled() {
+    return new CorpusOptions(
+        corpus.inputs(),
+        corpus.format(),
+        corpus.idColumn(),
+        corpus.textColumn(),
+        labelColumn.stream().toList(),
+        corpus.textOptions());
+  }
+
+  /** Where they are from, for messages. */
+  String source() {
+    return String.join(", ", corpus.inputs());
+  }
+}
