@@ -112,6 +112,19 @@ public final class BundleFiles {
   }
 
   /**
+   * The same model, run otherwise.
+   *
+   * @throws BundleException if the settings do not fit it
+   */
+  public BundleFiles with(ModelSettings changedSettings, Provenance provenance) {
+    PtcJson json = new PtcJson(changedSettings, parse().pooling(), provenance);
+    BundleFiles changed =
+        new BundleFiles(source, config, tokenizer, weights, JsonDocument.pretty(json.json()));
+    changed.parse();
+    return changed;
+  }
+
+  /**
    * The model in these files. Its weights refer to them.
    *
    * @throws BundleException if anything is missing, damaged or unsupported

@@ -45,11 +45,13 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
     Pooling pooling = fields.choice("pooling", Pooling.class);
     Provenance provenance = provenance(fields);
+    Optional<Promise> promise = promise(fields);
     fields.refuseOthers();
     if (!fields.problems().isEmpty()) {
       throw new BundleException("%s: %s".formatted(failure, String.join("; ", fields.problems())));
     }
-    return new PtcJson(new ModelSettings(policy, precision, longDocuments), pooling, provenance);
+    return new PtcJson(
+        new ModelSettings(policy, precision, longDocuments), pooling, provenance.with(promise));
   }
 
   /** The file's content. */
@@ -60,7 +62,19 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
         .put("source", provenance.source())
         .put("source_digest", provenance.sourceDigest())
         .set("details", JSON.valueToTree(provenance.details()));
+    provenance.promise().ifPresent(promise -> json.set("promise", json(promise)));
     return json;
+  }
+
+  private static ObjectNode json(Promise promise) {
+    return JsonDocument.create()
+        .put("agreement", promise.agreement())
+        .put("confidence", promise.confidence())
+        .put("documents", promise.documents())
+        .put("disagreements", promise.disagreements())
+        .put("sample_digest", promise.sampleDigest())
+        .put("tested", promise.tested())
+        .put("model", promise.model());
   }
 
   /**
@@ -124,5 +138,31 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
             details == null ? Map.of() : JSON.convertValue(details, DETAILS));
     inner.problems().forEach(problem -> fields.problem("provenance: " + problem));
     return provenance;
+  }
+
+  private static Optional<Promise> promise(JsonFields fields) {
+    JsonNode json = fields.has("promise") ? fields.object("promise") : null;
+    if (json == null) {
+      return Optional.empty();
+    }
+    JsonFields inner = new JsonFields(json);
+    double agreement = inner.number("agreement");
+    double confidence = inner.number("confidence");
+    int documents = inner.integer("documents");
+    int disagreements = inner.integer("disagreements");
+    String sample = inner.text("sample_digest");
+    String tested = inner.text("tested");
+    String model = inner.text("model");
+    inner.refuseOthers();
+    if (inner.problems().isEmpty()) {
+      try {
+        return Optional.of(
+            new Promise(agreement, confidence, documents, disagreements, sample, tested, model));
+      } catch (IllegalArgumentException e) {
+        inner.problem(e.getMessage());
+      }
+    }
+    inner.problems().forEach(problem -> fields.problem("promise: " + problem));
+    return Optional.empty();
   }
 }

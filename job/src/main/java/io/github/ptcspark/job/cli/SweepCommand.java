@@ -96,33 +96,28 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (documents < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "Invalid value for --documents: %s (at least 1)".formatted(documents));
-    }
+    SweepOptions options = options();
     ModelFiles.Classifier classifier = model.read(settings.changes());
     Bundle bundle = classifier.files().parseClassifier();
     Sweep.policies(bundle, policies);
     SparkSession session = Sessions.open("ptc sweep", classifier);
     SweepFigures figures =
-        new Sweep(
-                session,
-                classifier.files(),
-                classifier.settings(),
-                new SweepOptions(
-                    model.model(),
-                    policies,
-                    new SampleOptions(
-                        corpus.options(List.of()),
-                        Optional.ofNullable(labelColumn),
-                        documents,
-                        seed),
-                    output),
-                System.err)
-            .run();
+        new Sweep(session, classifier.files(), classifier.settings(), options, System.err).run();
     spec.commandLine().getOut().print(SweepText.table(figures));
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private SweepOptions options() {
+    try {
+      return new SweepOptions(
+          model.model(),
+          policies,
+          new SampleOptions(
+              corpus.options(List.of()), Optional.ofNullable(labelColumn), documents, seed),
+          output);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 }

@@ -79,6 +79,7 @@ final class Provenance {
       }
     }
     facts.add("processors", run.path("processors"));
+    facts.add("promise", manifest.at("/promise/text"));
     for (String version : List.of("ptc", "spark", "java")) {
       facts.add(version, manifest.path("versions").path(version));
     }

@@ -116,6 +116,9 @@ public final class ClassifyRun {
             options.existing(),
             read -> corpus.left(read).holdsAllThatWasRead())) {
       say("precision " + precision.text());
+      RunPromise.of(files, settings)
+          .flatMap(RunPromise::lack)
+          .ifPresent(reason -> say("the model's promise does not hold in this run: " + reason));
       OutputNotes.of(output).forEach(this::say);
       long start = System.nanoTime();
       WorkLeft left = corpus.left(output.read());
@@ -134,6 +137,7 @@ public final class ClassifyRun {
               settings,
               precision.processors(),
               files.digest(),
+              RunPromise.of(files, settings),
               written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus),
               output.counts(),
               output.unaccepted(),

@@ -39,6 +39,7 @@ final class Manifest {
             "precision", summary.settings().precision().family().toString(),
             "arithmetic", summary.settings().precision().toString(),
             "long_documents", summary.settings().longDocuments().toString()));
+    summary.promise().ifPresent(promise -> root.put("promise", promise.entries()));
     root.put(
         "versions",
         entries(

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param settings how the model was run, in an exact precision
  * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
+ * @param promise of a model that was calibrated
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
  * @param unaccepted what was written since a run was last content with its share of rejects, this
@@ -31,6 +32,7 @@ public record RunSummary(
     ModelSettings settings,
     String processors,
     String digest,
+    Optional<RunPromise> promise,
     RunCounts counts,
     RunCounts total,
     RunCounts unaccepted,
@@ -57,6 +59,7 @@ public record RunSummary(
         settings,
         processors,
         digest,
+        promise,
         counts,
         total,
         unaccepted,
@@ -77,6 +80,7 @@ public record RunSummary(
         cores,
         counts.documents() / seconds / cores);
     text.addModel(settings, digest);
+    promise.ifPresent(shown -> text.add("promise      %s", shown.text()));
     if (counts.tokensRead() > 0) {
       text.add(
           "tokens       %,d read, %,d kept (%.0f %%)",

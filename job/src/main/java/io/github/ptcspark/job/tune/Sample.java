@@ -130,6 +130,11 @@ final class Sample {
     return new JobException("Cannot compare policies on %s: %s".formatted(source, reason));
   }
 
+  /** The documents from one number to before another. */
+  Sample slice(int from, int to) {
+    return new Sample(source, rows.subList(from, to));
+  }
+
   /** The sample cut into parts of so many documents; the last may have fewer. */
   List<Part> parts(int documents) {
     List<Part> parts = new ArrayList<>();

@@ -14,6 +14,18 @@ import java.util.Optional;
 public record SampleOptions(
     CorpusOptions corpus, Optional<String> labelColumn, int documents, long seed) {
 
+  /**
+   * Options.
+   *
+   * @throws IllegalArgumentException if no document is to be drawn
+   */
+  public SampleOptions {
+    if (documents < 1) {
+      throw new IllegalArgumentException(
+          "Invalid value for --documents: %s (at least 1)".formatted(documents));
+    }
+  }
+
   /** The corpus with the label as its one kept column, if there is one. */
   CorpusOptions labelled() {
     return new CorpusOptions(

@@ -1,0 +1,135 @@
+package io.github.ptcspark.job.cli;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.job.tune.AgreementTarget;
+import io.github.ptcspark.job.tune.Calibration;
+import io.github.ptcspark.job.tune.CalibrationFigures;
+import io.github.ptcspark.job.tune.CalibrationOptions;
+import io.github.ptcspark.job.tune.CalibrationText;
+import io.github.ptcspark.job.tune.SampleOptions;
+import io.github.ptcspark.pruning.methods.PolicyText;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ptc calibrate}: the fastest policy whose agreement can be promised. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Finds the fastest policy with which a model gives the label that it gives without pruning to"
+          + " as many documents as you want, and writes the model with that policy and the promise.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  The same label for 99 of 100 documents:",
+      "    ptc calibrate --model my.bundle --input sample.jsonl --agreement 0.99 --out fast.bundle",
+      "",
+      "  Chosen among policies of one method:",
+      "    ptc calibrate --model my.bundle --input sample.jsonl --agreement 0.95 \\",
+      "              --policy \"quantile(quantile=0.3|0.5|0.7)\" --out fast.bundle",
+      "",
+      "The documents need no labels. A third of them orders the policies from the safest to the",
+      "fastest; the others test them in this order, up to the first that changes too many labels.",
+      "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
+      "100 samples (--confidence 0.95). The promise holds for documents like those of the sample:",
+      "draw it at random from what you will classify. 0.99 takes 448 documents at least, and",
+      "thousands to find the fastest policy. 'ptc classify' repeats the promise."
+    })
+final class CalibrateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ModelArgument model;
+
+  @Mixin private CorpusArguments corpus;
+
+  @Option(
+      names = "--agreement",
+      required = true,
+      paramLabel = "SHARE",
+      description = "Share of documents that must get the unpruned model's label, such as 0.99.")
+  private double agreement;
+
+  @Option(
+      names = "--confidence",
+      paramLabel = "SHARE",
+      defaultValue = "0.95",
+      description = "Share of samples that lead to no wrong promise (default: ${DEFAULT-VALUE}).")
+  private double confidence;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "POLICIES",
+      converter = Texts.OfPolicies.class,
+      completionCandidates = Texts.PolicyMethods.class,
+      description =
+          "Policies to choose from, as 'ptc policies' explains them; values between | are tried one"
+              + " after another (default: the model's own and several of quantile, local-merge and"
+              + " ratio). Repeat it for others.")
+  private List<PolicyText> policies = List.of();
+
+  @Option(
+      names = "--documents",
+      paramLabel = "N",
+      defaultValue = "3000",
+      description = "Documents that are drawn of the input (default: ${DEFAULT-VALUE}).")
+  private int documents;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Which documents are drawn (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "BUNDLE",
+      converter = LocalPath.class,
+      description = "Directory to write; it must not exist or be empty.")
+  private Path out;
+
+  @Mixin private PrecisionArguments settings;
+
+  @Override
+  public Integer call() {
+    CalibrationOptions options = options();
+    BundleFiles.checkWritable(out);
+    ModelFiles.Classifier classifier = model.read(settings.changes());
+    Calibration.policies(classifier.files().parseClassifier(), options);
+    SparkSession session = Sessions.open("ptc calibrate", classifier);
+    CalibrationFigures figures =
+        new Calibration(session, classifier.files(), classifier.settings(), options, System.err)
+            .run();
+    figures.calibrated().write(out);
+    spec.commandLine().getOut().print(CalibrationText.table(figures));
+    spec.commandLine().getOut().println("output       " + out);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private CalibrationOptions options() {
+    try {
+      return new CalibrationOptions(
+          model.model(),
+          policies,
+          new SampleOptions(corpus.options(List.of()), Optional.empty(), documents, seed),
+          new AgreementTarget(agreement, confidence));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

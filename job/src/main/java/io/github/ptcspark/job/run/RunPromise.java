@@ -1,0 +1,45 @@
+package io.github.ptcspark.job.run;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Promise;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The promise of a model that was calibrated, in a run.
+ *
+ * @param promise of the model
+ * @param lack why it says nothing of the run; nothing if it holds
+ */
+public record RunPromise(Promise promise, Optional<String> lack) {
+
+  /** That of a model; nothing if it was not calibrated. */
+  static Optional<RunPromise> of(BundleFiles files, ModelSettings run) {
+    return files
+        .parse()
+        .provenance()
+        .promise()
+        .map(promise -> new RunPromise(promise, Promise.lack(files, run)));
+  }
+
+  /** What a summary says. */
+  String text() {
+    return lack.map(reason -> "none for this run: " + reason).orElseGet(promise::toString);
+  }
+
+  /** What a manifest says. */
+  Map<String, Object> entries() {
+    Map<String, Object> entries = new LinkedHashMap<>();
+    entries.put("holds", lack.isEmpty());
+    entries.put("text", text());
+    entries.put("agreement", promise.agreement());
+    entries.put("confidence", promise.confidence());
+    entries.put("documents", promise.documents());
+    entries.put("disagreements", promise.disagreements());
+    entries.put("sample_digest", promise.sampleDigest());
+    entries.put("tested", promise.tested());
+    return entries;
+  }
+}

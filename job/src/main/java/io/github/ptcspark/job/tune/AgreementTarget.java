@@ -1,0 +1,80 @@
+package io.github.ptcspark.job.tune;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.apache.commons.math3.special.Beta;
+
+/**
+ * Whether a policy gives the unpruned model's label often enough, by an exact test: a policy that
+ * does not is accepted with a probability of at most 1 - confidence. Policies are tested one after
+ * another, in an order that the documents of the test have no part in, up to the first that is not
+ * accepted, so that the confidence is not divided among them (fixed-sequence testing; Angelopoulos,
+ * Bates, Candes, Jordan and Lei, Learn then Test, 2021, arXiv 2110.01052).
+ *
+ * @param agreement share of documents with the same label that is wanted at least, in (0, 1)
+ * @param confidence that is wanted, in (0, 1)
+ */
+public record AgreementTarget(double agreement, double confidence) {
+
+  /**
+   * A test.
+   *
+   * @throws IllegalArgumentException if the agreement or the confidence is not between 0 and 1
+   */
+  public AgreementTarget {
+    requireShare("agreement", agreement);
+    requireShare("confidence", confidence);
+  }
+
+  private static void requireShare(String name, double share) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "Invalid value for --%s: %s (between 0 and 1, such as 0.95)".formatted(name, share));
+    }
+  }
+
+  /**
+   * The probability that a policy which agrees just less often than is wanted has so few
+   * disagreements or fewer, {@code P(Binomial(documents, 1 - agreement) <= disagreements)}.
+   */
+  double pValue(int disagreements, int documents) {
+    return disagreements >= documents
+        ? 1
+        : Beta.regularizedBeta(agreement, documents - disagreements, disagreements + 1.0);
+  }
+
+  /** Whether a policy with so many disagreements is accepted. */
+  boolean accepts(int disagreements, int documents) {
+    return pValue(disagreements, documents) <= 1 - confidence;
+  }
+
+  /** The most disagreements with which a policy is accepted; -1 if none is with any number. */
+  int mostDisagreements(int documents) {
+    int most = -1;
+    while (accepts(most + 1, documents)) {
+      most++;
+    }
+    return most;
+  }
+
+  /** The fewest documents on which a policy is accepted that never disagrees. */
+  int fewestDocuments() {
+    return (int) Math.ceil(Math.log(1 - confidence) / Math.log(agreement));
+  }
+
+  /**
+   * Tests candidates in their order, up to the first that is not accepted.
+   *
+   * @param candidates whose order does not depend on the documents of the test
+   * @param disagreements of a candidate; asked for only if all before it are accepted
+   * @return how many are accepted
+   */
+  <T> int accepted(List<T> candidates, ToIntFunction<T> disagreements, int documents) {
+    int accepted = 0;
+    while (accepted < candidates.size()
+        && accepts(disagreements.applyAsInt(candidates.get(accepted)), documents)) {
+      accepted++;
+    }
+    return accepted;
+  }
+}

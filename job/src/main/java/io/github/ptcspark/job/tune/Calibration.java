@@ -1,0 +1,266 @@
+package io.github.ptcspark.job.tune;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Promise;
+import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.report.Numbers;
+import io.github.ptcspark.job.report.ProgressLine;
+import io.github.ptcspark.job.report.figures.PolicyFigures;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.spark.ProcessorSurvey;
+import io.github.ptcspark.spark.SharedModel;
+import java.io.PrintStream;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * Finds the fastest policy whose agreement with the unpruned model can be promised. One part of a
+ * sample orders the candidates from the safest to the fastest; another, which had no part in that,
+ * tests them in this order, see {@link AgreementTarget}.
+ */
+public final class Calibration {
+
+  /** One of so many documents orders, the others test. */
+  private static final int ORDERING = 3;
+
+  private final SparkSession session;
+  private final BundleFiles files;
+  private final ModelSettings settings;
+  private final CalibrationOptions options;
+  private final PrintStream progressStream;
+  private final UnaryOperator<PolicyFigures> measured;
+
+  /**
+   * A calibration.
+   *
+   * @param files of a classifier
+   * @param settings precision, and what is read of long documents
+   * @param progressStream where progress is shown
+   */
+  public Calibration(
+      SparkSession session,
+      BundleFiles files,
+      ModelSettings settings,
+      CalibrationOptions options,
+      PrintStream progressStream) {
+    this(session, files, settings, options, progressStream, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with given speeds.
+   *
+   * @param measured what is taken for the measured figures of a policy
+   */
+  Calibration(
+      SparkSession session,
+      BundleFiles files,
+      ModelSettings settings,
+      CalibrationOptions options,
+      PrintStream progressStream,
+      UnaryOperator<PolicyFigures> measured) {
+    this.session = session;
+    this.files = files;
+    this.settings = settings;
+    this.options = options;
+    this.progressStream = progressStream;
+    this.measured = measured;
+  }
+
+  /**
+   * The policies to choose from, after the unpruned model.
+   *
+   * @throws io.github.ptcspark.bundle.BundleException if one needs training or does not fit
+   * @throws JobException if there is none
+   */
+  public static List<PruningPolicy> policies(Bundle bundle, CalibrationOptions options) {
+    List<PruningPolicy> policies =
+        Sweep.policies(
+            bundle, options.policies().isEmpty() ? Candidates.of(bundle) : options.policies());
+    if (policies.size() == 1) {
+      throw new JobException(
+          "Cannot calibrate %s: %s prunes nothing".formatted(options.model(), policies.get(0)));
+    }
+    return policies;
+  }
+
+  /**
+   * Calibrates.
+   *
+   * @throws JobException if the sample cannot be read or is too small, the work fails, or no policy
+   *     is accepted
+   */
+  public CalibrationFigures run() {
+    List<PruningPolicy> policies = policies(files.parseClassifier(), options);
+    PruningPolicy unpruned = policies.get(0);
+    Sample sample = Sample.draw(session, options.sample());
+    Sample ordering = sample.slice(0, sample.size() / ORDERING);
+    Sample test = sample.slice(ordering.size(), sample.size());
+    requireEnough(test.size(), sample.size());
+    ModelSettings settled =
+        ProcessorSurvey.settle(
+            session.sparkContext(),
+            new ModelSettings(unpruned, settings.precision(), settings.longDocuments()));
+    try (SharedModel model =
+        SharedModel.broadcast(
+            session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
+      List<PolicyFigures> front = front(model, policies, ordering);
+      List<Row> reference = label(model, List.of(unpruned), test, "testing");
+      int documents = (int) compare(reference, unpruned).figures(unpruned).documents();
+      requireEnough(documents, sample.size());
+      Map<String, Integer> disagreements = new HashMap<>();
+      int accepted =
+          options
+              .target()
+              .accepted(
+                  front,
+                  candidate -> {
+                    PruningPolicy policy = policy(policies, candidate);
+                    List<Row> rows = new ArrayList<>(reference);
+                    rows.addAll(label(model, List.of(policy), test, "testing"));
+                    PolicyFigures tested = compare(rows, unpruned).figures(policy);
+                    int others = (int) (tested.compared() - tested.agreeing());
+                    disagreements.put(candidate.policy(), others);
+                    return others;
+                  },
+                  documents);
+      if (accepted == 0) {
+        String safest = front.get(0).policy();
+        throw cannotPromise(
+            ("the safest policy that is faster, %s, gave another label to %s of %s documents, where"
+                    + " %s may be; lower --agreement, name gentler policies or give more documents")
+                .formatted(
+                    safest,
+                    Numbers.count(disagreements.get(safest)),
+                    Numbers.count(documents),
+                    Numbers.count(options.target().mostDisagreements(documents))));
+      }
+      PolicyFigures chosen = front.get(accepted - 1);
+      Promise promise =
+          new Promise(
+              options.target().agreement(),
+              options.target().confidence(),
+              documents,
+              disagreements.get(chosen.policy()),
+              test.digest(),
+              LocalDate.now(ZoneOffset.UTC).toString(),
+              "");
+      return new CalibrationFigures(
+          options.model(),
+          promising(
+              new ModelSettings(
+                  policy(policies, chosen), settled.precision(), settled.longDocuments()),
+              promise),
+          ProcessorSurvey.of(session.sparkContext()).toString(),
+          ordering.size(),
+          candidates(front, disagreements, accepted));
+    }
+  }
+
+  private static PruningPolicy policy(List<PruningPolicy> policies, PolicyFigures figures) {
+    return policies.stream()
+        .filter(policy -> policy.toString().equals(figures.policy()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<CalibrationFigures.Candidate> candidates(
+      List<PolicyFigures> front, Map<String, Integer> disagreements, int accepted) {
+    List<CalibrationFigures.Candidate> candidates = new ArrayList<>();
+    for (PolicyFigures figures : front) {
+      candidates.add(
+          new CalibrationFigures.Candidate(
+              figures,
+              Optional.ofNullable(disagreements.get(figures.policy())),
+              candidates.size() < accepted));
+    }
+    return candidates;
+  }
+
+  private BundleFiles promising(ModelSettings calibrated, Promise promise) {
+    Provenance provenance = files.parse().provenance();
+    String digest = files.with(calibrated, provenance).digest();
+    return files.with(calibrated, provenance.with(Optional.of(promise.of(digest))));
+  }
+
+  private void requireEnough(int tested, int drawn) {
+    int fewest = options.target().fewestDocuments();
+    if (tested < fewest) {
+      // Of n documents n / ORDERING order.
+      int needed = fewest + (fewest - 1) / (ORDERING - 1);
+      throw cannotPromise(
+          ("%s of %s documents are left for the test, and it takes %s even without any disagreement;"
+                  + " give at least %s (--documents says how many are drawn)")
+              .formatted(
+                  Numbers.count(tested),
+                  Numbers.count(drawn),
+                  Numbers.count(fewest),
+                  Numbers.count(needed)));
+    }
+  }
+
+  private JobException cannotPromise(String reason) {
+    return new JobException(
+        "Cannot promise an agreement of %s with confidence %s: %s"
+            .formatted(options.target().agreement(), options.target().confidence(), reason));
+  }
+
+  /** The policies that no other beats on some documents, without the unpruned, safest first. */
+  private List<PolicyFigures> front(
+      SharedModel model, List<PruningPolicy> policies, Sample documents) {
+    Comparison comparison =
+        compare(label(model, policies, documents, "comparing"), policies.get(0));
+    comparison
+        .problem()
+        .ifPresent(
+            reason -> {
+              throw documents.cannotCompare(reason);
+            });
+    List<PolicyFigures> front =
+        PolicyFigures.front(policies.stream().map(comparison::figures).map(measured).toList())
+            .stream()
+            .filter(figures -> !figures.policy().equals(policies.get(0).toString()))
+            .toList();
+    if (front.isEmpty()) {
+      throw cannotPromise(
+          "of %s policies none is faster than no pruning on %s documents"
+              .formatted(Numbers.count(policies.size() - 1L), Numbers.count(documents.size())));
+    }
+    return front;
+  }
+
+  private List<Row> label(
+      SharedModel model, List<PruningPolicy> policies, Sample documents, String what) {
+    LongAccumulator counter = session.sparkContext().longAccumulator("documents " + what);
+    List<Row> rows = new ArrayList<>();
+    try (ProgressLine progress =
+        new ProgressLine(progressStream, what, "documents", documents.size())) {
+      int done = 0;
+      for (Sample.Part part :
+          documents.parts(Comparison.DOCUMENTS_A_TASK * Comparison.slots(session.sparkContext()))) {
+        rows.addAll(Comparison.label(session, model, policies, part, counter).collectAsList());
+        done += part.size();
+        progress.update(done);
+      }
+      progress.finish();
+      return rows;
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException("Cannot compare policies: " + JobException.reason(e), e);
+    }
+  }
+
+  private Comparison compare(List<Row> rows, PruningPolicy reference) {
+    return Comparison.of(session.createDataFrame(rows, Comparison.schema()), reference);
+  }
+}

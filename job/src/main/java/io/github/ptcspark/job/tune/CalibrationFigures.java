@@ -1,0 +1,44 @@
+package io.github.ptcspark.job.tune;
+
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Promise;
+import io.github.ptcspark.job.report.figures.PolicyFigures;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a calibration found.
+ *
+ * @param model as the user named it
+ * @param calibrated the model with the policy that was chosen, and its promise
+ * @param processors that it ran on
+ * @param ordering documents that the candidates were ordered by
+ * @param candidates from the safest to the fastest
+ */
+public record CalibrationFigures(
+    String model,
+    BundleFiles calibrated,
+    String processors,
+    int ordering,
+    List<Candidate> candidates) {
+
+  /** Copies the list. */
+  public CalibrationFigures {
+    candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * A policy that no other beats in speed and agreement.
+   *
+   * @param ordered its figures on the documents that the candidates were ordered by
+   * @param disagreements on the documents of the test; nothing if it was not tested
+   * @param accepted whether the test accepts it
+   */
+  public record Candidate(
+      PolicyFigures ordered, Optional<Integer> disagreements, boolean accepted) {}
+
+  /** What is promised. */
+  public Promise promise() {
+    return calibrated.parse().provenance().promise().orElseThrow();
+  }
+}

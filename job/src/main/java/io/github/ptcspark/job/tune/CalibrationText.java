@@ -1,0 +1,53 @@
+package io.github.ptcspark.job.tune;
+
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.job.report.Lines;
+import io.github.ptcspark.job.report.Numbers;
+import io.github.ptcspark.job.tune.CalibrationFigures.Candidate;
+import java.util.Locale;
+
+/** A calibration for a terminal. */
+public final class CalibrationText {
+
+  private CalibrationText() {}
+
+  /** The candidates, which one was chosen, and what is promised. */
+  public static String table(CalibrationFigures calibration) {
+    Lines text = new Lines();
+    ModelSettings settings = calibration.calibrated().parse().settings();
+    text.addModel(calibration.model(), settings, calibration.calibrated().digest());
+    text.add("processors   %s", calibration.processors());
+    text.add(
+        "documents    %s to order policies, %s to test them",
+        Numbers.count(calibration.ordering()), Numbers.count(calibration.promise().documents()));
+    text.add("");
+    text.add("  %9s %8s  %-18s  %s", "agreement", "speed-up", "other labels", "policy");
+    for (Candidate candidate : calibration.candidates()) {
+      text.add(
+          "%s %9s %8s  %-18s  %s",
+          candidate.ordered().policy().equals(settings.policy().toString()) ? "*" : " ",
+          Numbers.percent(candidate.ordered().agreement()),
+          String.format(Locale.ROOT, "%.2f", candidate.ordered().speedUp()),
+          tested(candidate),
+          candidate.ordered().policy());
+    }
+    text.add("");
+    text.add(
+        "* the fastest that was accepted before the first that was not; agreement and speed-up");
+    text.add("  are those of the documents that order, other labels those of the test");
+    text.add("");
+    text.add("promise      %s", calibration.promise());
+    return text.toString();
+  }
+
+  private static String tested(Candidate candidate) {
+    return candidate
+        .disagreements()
+        .map(
+            count ->
+                "%s, %s"
+                    .formatted(
+                        Numbers.count(count), candidate.accepted() ? "accepted" : "too many"))
+        .orElse("not tested");
+  }
+}

@@ -1,0 +1,291 @@
+package io.github.ptcspark.job.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
+import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.LongDocuments;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.bundle.Promise;
+import io.github.ptcspark.inference.Classification;
+import io.github.ptcspark.inference.Classifier;
+import io.github.ptcspark.inference.Placement;
+import io.github.ptcspark.job.JobException;
+import io.github.ptcspark.job.corpus.CorpusOptions;
+import io.github.ptcspark.job.report.figures.PolicyFigures;
+import io.github.ptcspark.job.tune.CalibrationFigures.Candidate;
+import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.PolicyGrid;
+import io.github.ptcspark.pruning.methods.PolicyText;
+import io.github.ptcspark.spark.DocumentSchema;
+import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.SampleTexts;
+import io.github.ptcspark.testing.SparkTest;
+import io.github.ptcspark.testing.TestModel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Row;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class CalibrationTest extends SparkTest {
+
+  private static final EncoderShape SHAPE = new EncoderShape(4, 32, 4, 64);
+  private static final List<String> LABELS = List.of("a", "b", "c", "d");
+  private static final List<PolicyText> POLICIES =
+      PolicyGrid.parse("ratio(keep-ratio=0.98|0.9|0.7|0.5|0.3|0.1, fuzzy=off, minimum-tokens=2)");
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final Bundle bundle =
+      RandomBundles.bundle(21, SHAPE, LABELS, Pooling.MEAN, RandomBundles.PLAIN);
+  private final BundleFiles files = BundleFiles.of(bundle);
+  private String corpus;
+
+  @Before
+  public void writeCorpus() throws IOException {
+    corpus = corpus(SampleTexts.topics());
+  }
+
+  @Test
+  public void theFastestPolicyThatTheTestAcceptsIsPromised() {
+    AgreementTarget target = new AgreementTarget(0.8, 0.9);
+    CalibrationFigures calibration = calibrate(files, target, POLICIES);
+    List<Row> sample = Sample.draw(spark(), sample(1000)).parts(1000).get(0).rows();
+    List<String> texts = sample.stream().map(row -> row.getString(DocumentSchema.TEXT)).toList();
+    int ordering = texts.size() / 3;
+    int documents = texts.size() - ordering;
+    assertThat(calibration.ordering()).isEqualTo(ordering);
+
+    List<Classification> unpruned = classified(PruningPolicy.NONE, texts);
+    String chosen = "none";
+    int disagreements = 0;
+    boolean open = true;
+    double before = 1;
+    for (Candidate candidate : calibration.candidates()) {
+      List<Classification> labels =
+          classified(PolicyText.complete(candidate.ordered().policy()), texts);
+      double agreement = 1 - (double) others(unpruned, labels, 0, ordering) / ordering;
+      assertThat(candidate.ordered().agreement()).isEqualTo(agreement).isLessThanOrEqualTo(before);
+      before = agreement;
+      int tested = others(unpruned, labels, ordering, texts.size());
+      boolean accepted = open && target.accepts(tested, documents);
+      assertThat(candidate.disagreements())
+          .isEqualTo(open ? Optional.of(tested) : Optional.empty());
+      assertThat(candidate.accepted()).isEqualTo(accepted);
+      open = accepted;
+      if (accepted) {
+        chosen = candidate.ordered().policy();
+        disagreements = tested;
+      }
+    }
+    assertThat(calibration.candidates())
+        .extracting(Candidate::accepted)
+        .as("a sequence in which something is accepted and something is not")
+        .contains(true, false);
+    Bundle calibrated = calibration.calibrated().parse();
+    assertThat(calibrated.settings().policy()).hasToString(chosen);
+    assertThat(calibration.promise())
+        .isEqualTo(
+            new Promise(
+                0.8,
+                0.9,
+                documents,
+                disagreements,
+                Sample.draw(spark(), sample(1000)).slice(ordering, texts.size()).digest(),
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                calibration.calibrated().digest()));
+    assertThat(CalibrationText.table(calibration))
+        .containsPattern("(?m)^\\* .*, accepted +" + Pattern.quote(chosen) + "$")
+        .contains("too many", "promise      at least 80 % of documents like the sample's");
+  }
+
+  @Test
+  public void theModelCarriesItsPromise() throws IOException {
+    CalibrationFigures calibration = calibrate(files, new AgreementTarget(0.8, 0.9), POLICIES);
+    Path directory = folder.getRoot().toPath().resolve("fast.bundle");
+    calibration.calibrated().write(directory);
+    BundleFiles read = BundleFiles.read(directory);
+    ModelSettings own = read.parse().settings();
+    assertThat(read.digest()).isEqualTo(calibration.calibrated().digest());
+    assertThat(read.parse().provenance().promise()).contains(calibration.promise());
+    assertThat(own.precision().isExact()).isTrue();
+    assertThat(Promise.lack(read, own)).isEmpty();
+    assertThat(Promise.lack(read, own.with(Precision.BF16)))
+        .contains("it was tested in " + own.precision());
+    assertThat(
+            Promise.lack(
+                read, new ModelSettings(PruningPolicy.NONE, own.precision(), own.longDocuments())))
+        .contains("it was tested under policy " + own.policy());
+    assertThat(
+            Promise.lack(
+                read, new ModelSettings(own.policy(), own.precision(), LongDocuments.WINDOWS)))
+        .contains("it was tested with long documents: " + own.longDocuments());
+
+    Path settings = directory.resolve("ptc.json");
+    String json = Files.readString(settings);
+    Files.writeString(
+        settings,
+        json.replace(
+            own.policy().toString(),
+            own.policy().toString().replace("scope=tokens", "scope=keys-values")));
+    BundleFiles edited = BundleFiles.read(directory);
+    assertThat(Promise.lack(edited, edited.parse().settings()))
+        .contains("the model is not the one that was tested");
+  }
+
+  @Test
+  public void aModelThatCombinesIsComparedWithItselfWithoutPruning() {
+    BundleFiles combining = BundleFiles.of(TestModel.bundle(3));
+    CalibrationFigures calibration = calibrate(combining, new AgreementTarget(0.3, 0.6), List.of());
+    PruningPolicy trained = combining.parse().settings().policy();
+    assertThat(Candidates.of(combining.parse()).get(0)).hasToString(trained.toString());
+    assertThat(calibration.candidates())
+        .allSatisfy(candidate -> assertThat(candidate.ordered().policy()).contains("combin"));
+    assertThat(calibration.calibrated().parse().settings().policy().trained())
+        .isEqualTo(trained.trained());
+  }
+
+  @Test
+  public void candidatesFitEveryModel() {
+    for (Bundle model : List.of(bundle, TestModel.bundle(5))) {
+      List<PolicyText> candidates = Candidates.of(model);
+      assertThat(Sweep.policies(model, candidates)).hasSizeGreaterThan(10);
+    }
+  }
+
+  @Test
+  public void documentsThatNoPolicyLabelsAreNotCounted() throws IOException {
+    List<String> texts = new ArrayList<>(SampleTexts.topics());
+    for (int i = 0; i < 20; i++) {
+      texts.add("the %s in garden %s".formatted(TestModel.POISON, i));
+    }
+    corpus = corpus(texts);
+    CalibrationFigures calibration =
+        calibrate(
+            BundleFiles.of(TestModel.poisoned(1)),
+            new AgreementTarget(0.3, 0.6),
+            PolicyGrid.parse("ptc(keep-ratio=0.9|0.5)"));
+    int tested = texts.size() - texts.size() / 3;
+    assertThat(calibration.promise().documents()).isLessThan(tested).isGreaterThan(tested - 25);
+  }
+
+  @Test
+  public void whatCannotBePromisedIsRefused() {
+    assertThatThrownBy(() -> calibrate(files, new AgreementTarget(0.99, 0.95), POLICIES))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot promise an agreement of 0.99 with confidence 0.95: 128 of 192 documents are left"
+                + " for the test, and it takes 299 even without any disagreement; give at least 448"
+                + " (--documents says how many are drawn)");
+    assertThatThrownBy(
+            () ->
+                calibrate(
+                    files,
+                    new AgreementTarget(0.95, 0.9),
+                    PolicyGrid.parse("ratio(keep-ratio=0.1, fuzzy=off, minimum-tokens=1)")))
+        .isInstanceOf(JobException.class)
+        .hasMessageMatching(
+            "Cannot promise an agreement of 0.95 with confidence 0.9: the safest policy that is"
+                + " faster, ratio\\(.*\\), gave another label to [0-9]+ of 128 documents, where 2 may"
+                + " be; lower --agreement, name gentler policies or give more documents");
+    assertThatThrownBy(
+            () -> calibrate(files, new AgreementTarget(0.8, 0.9), PolicyGrid.parse("none")))
+        .isInstanceOf(JobException.class)
+        .hasMessage("Cannot calibrate model: none prunes nothing");
+    assertThatThrownBy(
+            () -> calibrate(files, new AgreementTarget(0.8, 0.9), PolicyGrid.parse("combining")))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("needs training");
+    assertThatThrownBy(
+            () ->
+                new Calibration(
+                        spark(),
+                        files,
+                        bundle.settings(),
+                        options(new AgreementTarget(0.8, 0.9), POLICIES),
+                        new PrintStream(OutputStream.nullOutputStream()),
+                        figures -> withSpeed(figures, figures.cost()))
+                    .run())
+        .hasMessage(
+            "Cannot promise an agreement of 0.8 with confidence 0.9: of 6 policies none is faster"
+                + " than no pruning on 64 documents");
+  }
+
+  private CalibrationFigures calibrate(
+      BundleFiles model, AgreementTarget target, List<PolicyText> policies) {
+    return new Calibration(
+            spark(),
+            model,
+            model.parse().settings(),
+            options(target, policies),
+            new PrintStream(OutputStream.nullOutputStream()),
+            figures -> withSpeed(figures, 1 / figures.cost()))
+        .run();
+  }
+
+  /** Small models on a busy machine are as fast as chance has it. */
+  private static PolicyFigures withSpeed(PolicyFigures figures, double speedUp) {
+    return new PolicyFigures(
+        figures.policy(),
+        figures.documents(),
+        figures.rejected(),
+        figures.agreeing(),
+        figures.compared(),
+        figures.right(),
+        figures.labelled(),
+        figures.tokensKept(),
+        figures.cost(),
+        figures.millis(),
+        speedUp);
+  }
+
+  private CalibrationOptions options(AgreementTarget target, List<PolicyText> policies) {
+    return new CalibrationOptions("model", policies, sample(1000), target);
+  }
+
+  private SampleOptions sample(int documents) {
+    return new SampleOptions(CorpusOptions.of(corpus), Optional.empty(), documents, 1);
+  }
+
+  private String corpus(List<String> texts) throws IOException {
+    Path file = folder.newFolder().toPath().resolve("documents.csv");
+    StringBuilder csv = new StringBuilder("text\n");
+    texts.forEach(text -> csv.append("\"%s\"\n".formatted(text.replace("\"", "\"\""))));
+    return Files.writeString(file, csv).toString();
+  }
+
+  private static int others(
+      List<Classification> unpruned, List<Classification> labels, int from, int to) {
+    int others = 0;
+    for (int i = from; i < to; i++) {
+      others += labels.get(i).labelId() == unpruned.get(i).labelId() ? 0 : 1;
+    }
+    return others;
+  }
+
+  private List<Classification> classified(PruningPolicy policy, List<String> texts) {
+    try (Classifier classifier =
+        new Classifier(bundle, bundle.settings(), Placement.CPU, List.of(policy))) {
+      return texts.stream()
+          .map(text -> classifier.classify(List.of(classifier.prepare(text)), policy).get(0))
+          .toList();
+    }
+  }
+}
