@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -113,6 +114,45 @@ public class BundleFilesTest {
   }
 
   @Test
+  public void aPromiseIsReadAsItWasWrittenAndChangesNoDigest() throws Exception {
+    BundleFiles files = BundleFiles.read(directory);
+    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", files.digest());
+    Provenance provenance = files.parse().provenance().with(Optional.of(promise));
+    BundleFiles promising = files.with(files.parse().settings(), provenance);
+    assertThat(promising.digest()).isEqualTo(files.digest());
+    Path written = directory.resolveSibling("promising");
+    promising.write(written);
+    assertThat(BundleFiles.read(written).parse().provenance().promise()).contains(promise);
+    assertThat(promise)
+        .hasToString(
+            "at least 99 % of documents like the sample's get the unpruned model's label"
+                + " (confidence 95 %; 1,494 of 1,500 tested documents did, 2026-01-31)");
+
+    Path file = written.resolve("ptc.json");
+    String json = Files.readString(file);
+    Files.writeString(
+        file,
+        json.replace("\"agreement\" : 0.99", "\"agreement\" : 99")
+            .replace("\"sample_digest\"", "\"digest\""));
+    assertThatThrownBy(() -> BundleFiles.read(written).parse())
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot read %s: promise: sample_digest: missing; promise: unknown key digest: \"sample\""
+                    .formatted(file)
+                + " (known: agreement, confidence, documents, disagreements, sample_digest, tested,"
+                + " model)");
+    Files.writeString(file, json.replace("\"agreement\" : 0.99", "\"agreement\" : 99"));
+    assertThatThrownBy(() -> BundleFiles.read(written).parse())
+        .hasMessage(
+            "Cannot read %s: promise: agreement: 99.0 is not between 0 and 1".formatted(file));
+    Files.writeString(file, json.replace("\"disagreements\" : 6", "\"disagreements\" : 1500"));
+    assertThatThrownBy(() -> BundleFiles.read(written).parse())
+        .hasMessage(
+            "Cannot read %s: promise: disagreements: 1500 of 1500 documents cannot be"
+                .formatted(file));
+  }
+
+  @Test
   public void namesFileAndTensorOfDamagedWeights() throws Exception {
     String file = directory.resolve("model.safetensors").toString();
     String name = "bert.encoder.layer.0.output.dense.bias";
@@ -186,7 +226,7 @@ public class BundleFilesTest {
             + "precision: \"int4\" is not one of auto, fp32, int8, bf16, int8-by-token,"
             + " int8-by-document; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
-            + "long_documents, pooling, provenance)");
+            + "long_documents, pooling, provenance, promise)");
     Files.writeString(file, json.replace(COMBINING.toString(), ""));
     assertUnreadable(
         file,
@@ -197,7 +237,7 @@ public class BundleFilesTest {
         file,
         "policy: missing; unknown key pruning: \"%s\" (known: format_version, policy, precision, "
                 .formatted(COMBINING)
-            + "long_documents, pooling, provenance)");
+            + "long_documents, pooling, provenance, promise)");
     Files.writeString(file, json.replace("combining-layer=2", "combining-layer=9"));
     assertUnreadable(file, "Invalid combining-layer: 9 (the model has 3 layers)");
     Files.writeString(file, json.replace("\"mean\"", "\"cls-pooler\""));

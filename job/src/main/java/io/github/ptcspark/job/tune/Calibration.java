@@ -116,8 +116,8 @@ public final class Calibration {
         SharedModel.broadcast(
             session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
       List<PolicyFigures> front = front(model, policies, ordering);
-      List<Row> reference = label(model, List.of(unpruned), test, "testing");
-      int documents = (int) compare(reference, unpruned).figures(unpruned).documents();
+      Map<Long, Integer> reference = labels(model, unpruned, test);
+      int documents = reference.size();
       requireEnough(documents, sample.size());
       Map<String, Integer> disagreements = new HashMap<>();
       int accepted =
@@ -126,11 +126,8 @@ public final class Calibration {
               .accepted(
                   front,
                   candidate -> {
-                    PruningPolicy policy = policy(policies, candidate);
-                    List<Row> rows = new ArrayList<>(reference);
-                    rows.addAll(label(model, List.of(policy), test, "testing"));
-                    PolicyFigures tested = compare(rows, unpruned).figures(policy);
-                    int others = (int) (tested.compared() - tested.agreeing());
+                    Map<Long, Integer> labels = labels(model, policy(policies, candidate), test);
+                    int others = disagreements(reference, labels);
                     disagreements.put(candidate.policy(), others);
                     return others;
                   },
@@ -220,7 +217,10 @@ public final class Calibration {
   private List<PolicyFigures> front(
       SharedModel model, List<PruningPolicy> policies, Sample documents) {
     Comparison comparison =
-        compare(label(model, policies, documents, "comparing"), policies.get(0));
+        Comparison.of(
+            session.createDataFrame(
+                label(model, policies, documents, "comparing"), Comparison.schema()),
+            policies.get(0));
     comparison
         .problem()
         .ifPresent(
@@ -260,7 +260,22 @@ public final class Calibration {
     }
   }
 
-  private Comparison compare(List<Row> rows, PruningPolicy reference) {
-    return Comparison.of(session.createDataFrame(rows, Comparison.schema()), reference);
+  /** The label ids that a policy gives, by the number of the document; rejected ones have none. */
+  private Map<Long, Integer> labels(SharedModel model, PruningPolicy policy, Sample documents) {
+    Map<Long, Integer> labels = new HashMap<>();
+    for (Row row : label(model, List.of(policy), documents, "testing")) {
+      Integer label = row.getAs("label_id");
+      if (label != null) {
+        labels.put(row.getAs(Sample.NUMBER), label);
+      }
+    }
+    return labels;
+  }
+
+  private static int disagreements(Map<Long, Integer> reference, Map<Long, Integer> labels) {
+    return (int)
+        reference.entrySet().stream()
+            .filter(entry -> !entry.getValue().equals(labels.get(entry.getKey())))
+            .count();
   }
 }

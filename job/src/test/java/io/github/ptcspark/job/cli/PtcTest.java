@@ -91,6 +91,41 @@ public class PtcTest extends SparkTest {
   }
 
   @Test
+  public void whatCannotBeCalibratedIsRefusedBeforeTheInputIsLookedFor() {
+    assertThat(calibrate("--agreement=1.5", "--out", path("fast"))).isEqualTo(2);
+    assertThat(streams.error())
+        .startsWith(
+            "ptc: Invalid value for --agreement: 1.5 (between 0 and 1, such as 0.95)%n"
+                .formatted());
+    streams.reset();
+    assertThat(calibrate("--agreement=0.9", "--documents=0", "--out", path("fast"))).isEqualTo(2);
+    assertThat(streams.error())
+        .startsWith("ptc: Invalid value for --documents: 0 (at least 1)%n".formatted());
+    streams.reset();
+    assertThat(calibrate("--agreement=0.9", "--out", model)).isEqualTo(1);
+    assertThat(streams.error()).contains(model).hasLineCount(1);
+    streams.reset();
+    assertThat(calibrate("--agreement=0.9", "--policy=none + ratio", "--out", path("fast")))
+        .isEqualTo(2);
+    streams.reset();
+    assertThat(calibrate("--agreement=0.9", "--policy=combining", "--out", path("fast")))
+        .isEqualTo(1);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Cannot calibrate %s: combining(combining-layer=2, combination-tokens=4)"
+                    .formatted(model)
+                + " prunes nothing%n".formatted());
+    assertThat(Path.of(path("fast"))).doesNotExist();
+  }
+
+  private int calibrate(String... arguments) {
+    List<String> all =
+        new ArrayList<>(List.of("calibrate", "--model", model, "--input", path("nowhere.jsonl")));
+    all.addAll(List.of(arguments));
+    return PtcCommand.execute(all.toArray(new String[0]));
+  }
+
+  @Test
   public void messagesHoldNothingThatATerminalObeys() {
     assertThat(PtcCommand.execute("import", "--from", path("\u001b[31mred"), "--out", path("out")))
         .isEqualTo(1);

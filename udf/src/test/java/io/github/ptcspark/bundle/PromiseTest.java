@@ -1,0 +1,81 @@
+package io.github.ptcspark.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.testing.TestModel;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.Test;
+
+public class PromiseTest {
+
+  private final BundleFiles plain = BundleFiles.of(TestModel.bundle(4));
+  private final ModelSettings tested = plain.parse().settings().with(Precision.INT8_BY_DOCUMENT);
+  private final BundleFiles promising =
+      promising(tested, plain.with(tested, plain.parse().provenance()).digest());
+
+  private BundleFiles promising(ModelSettings settings, String model) {
+    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", model);
+    return plain.with(settings, plain.parse().provenance().with(Optional.of(promise)));
+  }
+
+  @Test
+  public void holdsForTheModelAndTheSettingsThatWereTested() {
+    assertThat(Promise.lack(promising, tested)).isEmpty();
+    BundleFiles copy = BundleFiles.of("copy", Map.copyOf(promising.contents()));
+    assertThat(Promise.lack(copy, copy.parse().settings())).isEmpty();
+  }
+
+  @Test
+  public void saysWhatElseARunDoes() {
+    assertThat(Promise.lack(promising, tested.with(Precision.INT8_BY_TOKEN)))
+        .contains("it was tested in int8-by-document");
+    PruningPolicy trained = tested.policy().trained();
+    assertThat(
+            Promise.lack(
+                promising, new ModelSettings(trained, tested.precision(), tested.longDocuments())))
+        .contains("it was tested under policy " + tested.policy());
+    LongDocuments other =
+        tested.longDocuments() == LongDocuments.WINDOWS
+            ? LongDocuments.TRUNCATE
+            : LongDocuments.WINDOWS;
+    assertThat(
+            Promise.lack(promising, new ModelSettings(tested.policy(), tested.precision(), other)))
+        .contains("it was tested with long documents: " + tested.longDocuments());
+  }
+
+  /** Somebody changed the bundle, its settings included, and left the promise in it. */
+  @Test
+  public void ofAnotherModelSaysNothing() {
+    ModelSettings edited =
+        new ModelSettings(tested.policy().trained(), tested.precision(), tested.longDocuments());
+    BundleFiles other =
+        promising(edited, promising.parse().provenance().promise().orElseThrow().model());
+    assertThat(Promise.lack(other, edited)).contains("the model is not the one that was tested");
+  }
+
+  @Test
+  public void isWrittenAsPeopleWriteIt() {
+    assertThat(new Promise(0.29, 0.999, 2, 0, "", "2026-01-31", ""))
+        .hasToString(
+            "at least 29 % of documents like the sample's get the unpruned model's label"
+                + " (confidence 99.9 %; 2 of 2 tested documents did, 2026-01-31)");
+  }
+
+  @Test
+  public void whatCannotBeIsRefused() {
+    for (double share : new double[] {0, 1, -1, 99, Double.NaN}) {
+      assertThatThrownBy(() -> new Promise(share, 0.95, 10, 0, "", "", ""))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("agreement: %s is not between 0 and 1".formatted(share));
+      assertThatThrownBy(() -> new Promise(0.9, share, 10, 0, "", "", ""))
+          .hasMessage("confidence: %s is not between 0 and 1".formatted(share));
+    }
+    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, 10, "", "", ""))
+        .hasMessage("disagreements: 10 of 10 documents cannot be");
+    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, -1, "", "", ""))
+        .hasMessage("disagreements: -1 of 10 documents cannot be");
+  }
+}
