@@ -7,12 +7,15 @@ import io.github.ptcspark.job.tune.CalibrationFigures;
 import io.github.ptcspark.job.tune.CalibrationOptions;
 import io.github.ptcspark.job.tune.CalibrationText;
 import io.github.ptcspark.job.tune.SampleOptions;
+import io.github.ptcspark.job.tune.SpeedTarget;
+import io.github.ptcspark.job.tune.Target;
 import io.github.ptcspark.pruning.methods.PolicyText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +43,9 @@ import picocli.CommandLine.Spec;
       "    ptc calibrate --model my.bundle --input sample.jsonl --agreement 0.95 \\",
       "              --policy \"quantile(quantile=0.3|0.5|0.7)\" --out fast.bundle",
       "",
+      "  Three times as fast, with as many labels kept as can be:",
+      "    ptc calibrate --model my.bundle --input sample.jsonl --min-speedup 3 --out fast.bundle",
+      "",
       "The documents need no labels. A third of them orders the policies from the safest to the",
       "fastest; the others test them in this order, up to the first that changes too many labels.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
@@ -55,12 +61,8 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private CorpusArguments corpus;
 
-  @Option(
-      names = "--agreement",
-      required = true,
-      paramLabel = "SHARE",
-      description = "Share of documents that must get the unpruned model's label, such as 0.99.")
-  private double agreement;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Wanted wanted;
 
   @Option(
       names = "--confidence",
@@ -104,6 +106,34 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Mixin private PrecisionArguments settings;
 
+  /** One of two. */
+  private static final class Wanted {
+
+    @Option(
+        names = "--agreement",
+        required = true,
+        paramLabel = "SHARE",
+        description =
+            "Share of documents that must get the unpruned model's label, such as 0.99; the fastest"
+                + " policy is chosen.")
+    private Double agreement;
+
+    @Option(
+        names = "--min-speedup",
+        required = true,
+        paramLabel = "TIMES",
+        description =
+            "How many times as fast as without pruning the model must be, such as 2.5; the policy"
+                + " that changes fewest labels is chosen.")
+    private Double speedUp;
+
+    Target target(double confidence) {
+      return agreement == null
+          ? new SpeedTarget(speedUp, confidence)
+          : new AgreementTarget(agreement, confidence);
+    }
+  }
+
   @Override
   public Integer call() {
     CalibrationOptions options = options();
@@ -127,7 +157,7 @@ final class CalibrateCommand implements Callable<Integer> {
           model.model(),
           policies,
           new SampleOptions(corpus.options(List.of()), Optional.empty(), documents, seed),
-          new AgreementTarget(agreement, confidence));
+          wanted.target(confidence));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

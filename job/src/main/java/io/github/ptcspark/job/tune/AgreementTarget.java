@@ -1,36 +1,33 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.job.report.Numbers;
+import io.github.ptcspark.job.report.figures.PolicyFigures;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.apache.commons.math3.special.Beta;
 
 /**
- * Whether a policy gives the unpruned model's label often enough, by an exact test: a policy that
- * does not is accepted with a probability of at most 1 - confidence. Policies are tested one after
- * another, in an order that the documents of the test have no part in, up to the first that is not
- * accepted, so that the confidence is not divided among them (fixed-sequence testing; Angelopoulos,
- * Bates, Candes, Jordan and Lei, Learn then Test, 2021, arXiv 2110.01052).
+ * The fastest policy that gives the unpruned model's label often enough, by an exact test: a policy
+ * that does not is accepted with a probability of at most 1 - confidence. Policies are tested one
+ * after another, in an order that the documents of the test have no part in, up to the first that
+ * is not accepted, so that the confidence is not divided among them (fixed-sequence testing;
+ * Angelopoulos, Bates, Candes, Jordan and Lei, Learn then Test, 2021, arXiv 2110.01052).
  *
  * @param agreement share of documents with the same label that is wanted at least, in (0, 1)
  * @param confidence that is wanted, in (0, 1)
  */
-public record AgreementTarget(double agreement, double confidence) {
+public record AgreementTarget(double agreement, double confidence) implements Target {
 
   /**
-   * A test.
+   * A target.
    *
    * @throws IllegalArgumentException if the agreement or the confidence is not between 0 and 1
    */
   public AgreementTarget {
-    requireShare("agreement", agreement);
-    requireShare("confidence", confidence);
-  }
-
-  private static void requireShare(String name, double share) {
-    if (!(share > 0 && share < 1)) {
-      throw new IllegalArgumentException(
-          "Invalid value for --%s: %s (between 0 and 1, such as 0.95)".formatted(name, share));
-    }
+    Target.requireShare("agreement", agreement);
+    Target.requireShare("confidence", confidence);
   }
 
   /**
@@ -58,7 +55,8 @@ public record AgreementTarget(double agreement, double confidence) {
   }
 
   /** The fewest documents on which a policy is accepted that never disagrees. */
-  int fewestDocuments() {
+  @Override
+  public int fewestDocuments() {
     return (int) Math.ceil(Math.log(1 - confidence) / Math.log(agreement));
   }
 
@@ -76,5 +74,33 @@ public record AgreementTarget(double agreement, double confidence) {
       accepted++;
     }
     return accepted;
+  }
+
+  @Override
+  public Choice choose(
+      List<PolicyFigures> candidates, ToIntFunction<PolicyFigures> disagreements, int documents) {
+    Map<PolicyFigures, Integer> tested = new HashMap<>();
+    int accepted =
+        accepted(
+            candidates,
+            candidate -> tested.computeIfAbsent(candidate, disagreements::applyAsInt),
+            documents);
+    if (accepted == 0) {
+      PolicyFigures safest = candidates.get(0);
+      throw cannotPromise(
+          ("the safest policy that is faster, %s, gave another label to %s of %s documents, where %s"
+                  + " may be; lower --agreement, name gentler policies or give more documents")
+              .formatted(
+                  safest.policy(),
+                  Numbers.count(tested.get(safest)),
+                  Numbers.count(documents),
+                  Numbers.count(mostDisagreements(documents))));
+    }
+    return new Choice(candidates.get(accepted - 1), agreement);
+  }
+
+  @Override
+  public String toString() {
+    return "an agreement of %s with confidence %s".formatted(agreement, confidence);
   }
 }

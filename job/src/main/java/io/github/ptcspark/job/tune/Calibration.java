@@ -26,9 +26,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Finds the fastest policy whose agreement with the unpruned model can be promised. One part of a
- * sample orders the candidates from the safest to the fastest; another, which had no part in that,
- * tests them in this order, see {@link AgreementTarget}.
+ * Finds a policy that a {@link Target} asks for, and what of its agreement with the unpruned model
+ * can be promised. One part of a sample orders the candidates from the safest to the fastest;
+ * another, which had no part in that, tests them.
  */
 public final class Calibration {
 
@@ -120,10 +120,10 @@ public final class Calibration {
       int documents = reference.size();
       requireEnough(documents, sample.size());
       Map<String, Integer> disagreements = new HashMap<>();
-      int accepted =
+      Target.Choice choice =
           options
               .target()
-              .accepted(
+              .choose(
                   front,
                   candidate -> {
                     Map<Long, Integer> labels = labels(model, policy(policies, candidate), test);
@@ -132,24 +132,12 @@ public final class Calibration {
                     return others;
                   },
                   documents);
-      if (accepted == 0) {
-        String safest = front.get(0).policy();
-        throw cannotPromise(
-            ("the safest policy that is faster, %s, gave another label to %s of %s documents, where"
-                    + " %s may be; lower --agreement, name gentler policies or give more documents")
-                .formatted(
-                    safest,
-                    Numbers.count(disagreements.get(safest)),
-                    Numbers.count(documents),
-                    Numbers.count(options.target().mostDisagreements(documents))));
-      }
-      PolicyFigures chosen = front.get(accepted - 1);
       Promise promise =
           new Promise(
-              options.target().agreement(),
+              choice.agreement(),
               options.target().confidence(),
               documents,
-              disagreements.get(chosen.policy()),
+              disagreements.get(choice.policy().policy()),
               test.digest(),
               LocalDate.now(ZoneOffset.UTC).toString(),
               "");
@@ -157,11 +145,16 @@ public final class Calibration {
           options.model(),
           promising(
               new ModelSettings(
-                  policy(policies, chosen), settled.precision(), settled.longDocuments()),
+                  policy(policies, choice.policy()), settled.precision(), settled.longDocuments()),
               promise),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
-          candidates(front, disagreements, accepted));
+          front.stream()
+              .map(
+                  figures ->
+                      new CalibrationFigures.Candidate(
+                          figures, Optional.ofNullable(disagreements.get(figures.policy()))))
+              .toList());
     }
   }
 
@@ -170,19 +163,6 @@ public final class Calibration {
         .filter(policy -> policy.toString().equals(figures.policy()))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static List<CalibrationFigures.Candidate> candidates(
-      List<PolicyFigures> front, Map<String, Integer> disagreements, int accepted) {
-    List<CalibrationFigures.Candidate> candidates = new ArrayList<>();
-    for (PolicyFigures figures : front) {
-      candidates.add(
-          new CalibrationFigures.Candidate(
-              figures,
-              Optional.ofNullable(disagreements.get(figures.policy())),
-              candidates.size() < accepted));
-    }
-    return candidates;
   }
 
   private BundleFiles promising(ModelSettings calibrated, Promise promise) {
@@ -196,21 +176,17 @@ public final class Calibration {
     if (tested < fewest) {
       // Of n documents n / ORDERING order.
       int needed = fewest + (fewest - 1) / (ORDERING - 1);
-      throw cannotPromise(
-          ("%s of %s documents are left for the test, and it takes %s even without any disagreement;"
-                  + " give at least %s (--documents says how many are drawn)")
-              .formatted(
-                  Numbers.count(tested),
-                  Numbers.count(drawn),
-                  Numbers.count(fewest),
-                  Numbers.count(needed)));
+      throw options
+          .target()
+          .cannotPromise(
+              ("%s of %s documents are left for the test, and it takes %s even without any disagreement;"
+                      + " give at least %s (--documents says how many are drawn)")
+                  .formatted(
+                      Numbers.count(tested),
+                      Numbers.count(drawn),
+                      Numbers.count(fewest),
+                      Numbers.count(needed)));
     }
-  }
-
-  private JobException cannotPromise(String reason) {
-    return new JobException(
-        "Cannot promise an agreement of %s with confidence %s: %s"
-            .formatted(options.target().agreement(), options.target().confidence(), reason));
   }
 
   /** The policies that no other beats on some documents, without the unpruned, safest first. */
@@ -233,9 +209,11 @@ public final class Calibration {
             .filter(figures -> !figures.policy().equals(policies.get(0).toString()))
             .toList();
     if (front.isEmpty()) {
-      throw cannotPromise(
-          "of %s policies none is faster than no pruning on %s documents"
-              .formatted(Numbers.count(policies.size() - 1L), Numbers.count(documents.size())));
+      throw options
+          .target()
+          .cannotPromise(
+              "of %s policies none is faster than no pruning on %s documents"
+                  .formatted(Numbers.count(policies.size() - 1L), Numbers.count(documents.size())));
     }
     return front;
   }

@@ -32,10 +32,13 @@ public record CalibrationFigures(
    *
    * @param ordered its figures on the documents that the candidates were ordered by
    * @param disagreements on the documents of the test; nothing if it was not tested
-   * @param accepted whether the test accepts it
    */
-  public record Candidate(
-      PolicyFigures ordered, Optional<Integer> disagreements, boolean accepted) {}
+  public record Candidate(PolicyFigures ordered, Optional<Integer> disagreements) {}
+
+  /** Whether it is the candidate that was chosen. */
+  public boolean isChosen(Candidate candidate) {
+    return candidate.ordered().policy().equals(calibrated.parse().settings().policy().toString());
+  }
 
   /** What is promised. */
   public Promise promise() {

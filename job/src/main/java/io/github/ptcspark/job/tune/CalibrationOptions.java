@@ -9,10 +9,10 @@ import java.util.List;
  * @param model as the user named it
  * @param policies to choose from; none for those that {@link Candidates} has
  * @param sample of documents like those that will be classified
- * @param target what is to be shown
+ * @param target what is to be found
  */
 public record CalibrationOptions(
-    String model, List<PolicyText> policies, SampleOptions sample, AgreementTarget target) {
+    String model, List<PolicyText> policies, SampleOptions sample, Target target) {
 
   /** Copies the list. */
   public CalibrationOptions {

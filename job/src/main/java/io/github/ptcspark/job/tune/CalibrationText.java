@@ -21,14 +21,14 @@ public final class CalibrationText {
         "documents    %s to order policies, %s to test them",
         Numbers.count(calibration.ordering()), Numbers.count(calibration.promise().documents()));
     text.add("");
-    text.add("  %9s %8s  %-18s  %s", "agreement", "speed-up", "other labels", "policy");
+    text.add("  %9s %8s %12s  %s", "agreement", "speed-up", "other labels", "policy");
     for (Candidate candidate : calibration.candidates()) {
       text.add(
-          "%s %9s %8s  %-18s  %s",
-          candidate.ordered().policy().equals(settings.policy().toString()) ? "*" : " ",
+          "%s %9s %8s %12s  %s",
+          calibration.isChosen(candidate) ? "*" : " ",
           Numbers.percent(candidate.ordered().agreement()),
           String.format(Locale.ROOT, "%.2f", candidate.ordered().speedUp()),
-          tested(candidate),
+          candidate.disagreements().map(Numbers::count).orElse("not tested"),
           candidate.ordered().policy());
     }
     text.add("");
@@ -38,16 +38,5 @@ public final class CalibrationText {
     text.add("");
     text.add("promise      %s", calibration.promise());
     return text.toString();
-  }
-
-  private static String tested(Candidate candidate) {
-    return candidate
-        .disagreements()
-        .map(
-            count ->
-                "%s, %s"
-                    .formatted(
-                        Numbers.count(count), candidate.accepted() ? "accepted" : "too many"))
-        .orElse("not tested");
   }
 }

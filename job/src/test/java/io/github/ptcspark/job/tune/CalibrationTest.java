@@ -75,6 +75,7 @@ public class CalibrationTest extends SparkTest {
     String chosen = "none";
     int disagreements = 0;
     boolean open = true;
+    boolean refused = false;
     double before = 1;
     for (Candidate candidate : calibration.candidates()) {
       List<Classification> labels =
@@ -86,17 +87,15 @@ public class CalibrationTest extends SparkTest {
       boolean accepted = open && target.accepts(tested, documents);
       assertThat(candidate.disagreements())
           .isEqualTo(open ? Optional.of(tested) : Optional.empty());
-      assertThat(candidate.accepted()).isEqualTo(accepted);
+      refused |= open && !accepted;
       open = accepted;
       if (accepted) {
         chosen = candidate.ordered().policy();
         disagreements = tested;
       }
     }
-    assertThat(calibration.candidates())
-        .extracting(Candidate::accepted)
-        .as("a sequence in which something is accepted and something is not")
-        .contains(true, false);
+    assertThat(disagreements).as("something is accepted").isPositive();
+    assertThat(refused).as("something is not accepted").isTrue();
     Path written = folder.getRoot().toPath().resolve("fast.bundle");
     calibration.calibrated().write(written);
     BundleFiles read = BundleFiles.read(written);
@@ -116,8 +115,8 @@ public class CalibrationTest extends SparkTest {
                 LocalDate.now(ZoneOffset.UTC).toString(),
                 calibration.calibrated().digest()));
     assertThat(CalibrationText.table(calibration))
-        .containsPattern("(?m)^\\* .*, accepted +" + Pattern.quote(chosen) + "$")
-        .contains("too many", "promise      at least 80 % of documents like the sample's");
+        .containsPattern("(?m)^\\* .* +%s  %s$".formatted(disagreements, Pattern.quote(chosen)))
+        .contains("promise      at least 80 % of documents like the sample's");
   }
 
   @Test
@@ -157,6 +156,32 @@ public class CalibrationTest extends SparkTest {
             PolicyGrid.parse("ptc(keep-ratio=0.9|0.5)"));
     int tested = texts.size() - texts.size() / 3;
     assertThat(calibration.promise().documents()).isLessThan(tested).isGreaterThan(tested - 25);
+  }
+
+  @Test
+  public void ofPoliciesThatAreFastEnoughTheSafestIsChosen() {
+    SpeedTarget target = new SpeedTarget(1.5, 0.9);
+    CalibrationFigures calibration = calibrate(files, target, POLICIES);
+    Candidate chosen =
+        calibration.candidates().stream().filter(calibration::isChosen).findFirst().orElseThrow();
+    assertThat(chosen.ordered().speedUp()).isGreaterThanOrEqualTo(1.5);
+    assertThat(calibration.candidates())
+        .filteredOn(candidate -> candidate.ordered().speedUp() >= 1.5)
+        .first()
+        .isEqualTo(chosen);
+    assertThat(calibration.candidates())
+        .filteredOn(candidate -> candidate.disagreements().isPresent())
+        .containsExactly(chosen);
+    Promise promise = calibration.promise();
+    assertThat(promise.agreement())
+        .isLessThanOrEqualTo(target.lowerBound(promise.disagreements(), promise.documents()))
+        .isPositive();
+    assertThatThrownBy(() -> calibrate(files, new SpeedTarget(1000, 0.9), POLICIES))
+        .isInstanceOf(JobException.class)
+        .hasMessageMatching(
+            "Cannot promise an agreement at 1000.0 times the speed with confidence 0.9: the fastest"
+                + " policy, ratio\\(.*\\), is [0-9.]+ times as fast; lower --min-speedup or name"
+                + " stronger policies");
   }
 
   @Test
@@ -206,7 +231,7 @@ public class CalibrationTest extends SparkTest {
   }
 
   private CalibrationFigures calibrate(
-      BundleFiles model, AgreementTarget target, List<PolicyText> policies) {
+      BundleFiles model, Target target, List<PolicyText> policies) {
     return new Calibration(
             spark(),
             model,
@@ -233,7 +258,7 @@ public class CalibrationTest extends SparkTest {
         speedUp);
   }
 
-  private CalibrationOptions options(AgreementTarget target, List<PolicyText> policies) {
+  private CalibrationOptions options(Target target, List<PolicyText> policies) {
     return new CalibrationOptions("model", policies, sample(1000), target);
   }
 
