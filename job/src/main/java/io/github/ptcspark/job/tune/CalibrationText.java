@@ -32,9 +32,8 @@ public final class CalibrationText {
           candidate.ordered().policy());
     }
     text.add("");
-    text.add(
-        "* the fastest that was accepted before the first that was not; agreement and speed-up");
-    text.add("  are those of the documents that order, other labels those of the test");
+    text.add("* chosen; agreement and speed-up are those of the documents that order policies,");
+    text.add("  other labels those of the documents that test them");
     text.add("");
     text.add("promise      %s", calibration.promise());
     return text.toString();
