@@ -49,6 +49,7 @@ final class AtomicDirectory {
   /** Says before any work whether {@link #write} would refuse. */
   static void refuseExisting(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      requireParent(directory);
       return;
     }
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -62,6 +63,21 @@ final class AtomicDirectory {
       }
     } catch (IOException e) {
       throw new BundleException("Cannot write %s: %s".formatted(directory, reason(e)), e);
+    }
+  }
+
+  /** It, or the next above it that exists, must be a directory that can be written to. */
+  private static void requireParent(Path directory) {
+    Path parent = directory.toAbsolutePath().normalize().getParent();
+    while (!Files.exists(parent) && parent.getParent() != null) {
+      parent = parent.getParent();
+    }
+    if (!Files.isDirectory(parent)) {
+      throw new BundleException(
+          "Cannot write %s: %s is not a directory".formatted(directory, parent));
+    }
+    if (!Files.isWritable(parent)) {
+      throw new BundleException("Cannot write %s: %s is not writable".formatted(directory, parent));
     }
   }
 

@@ -10,10 +10,11 @@ import java.util.Optional;
  *
  * @param agreement share of documents, of 1, that get the same label at least
  * @param confidence probability, over the draw of the sample, that this is not claimed wrongly
- * @param documents of the sample that it was tested on
- * @param disagreements documents among them with another label
- * @param sampleDigest SHA-256 of their ids and texts
+ * @param documents that it was tested on, without those that the unpruned model rejects
+ * @param disagreements documents among them with another label, or none
+ * @param sampleDigest SHA-256 of ids and texts of the test, rejected documents included
  * @param tested date, ISO 8601
+ * @param version of ptc-spark that tested
  * @param model digest of the model that it was shown for, see {@link BundleFiles#digest()}
  */
 public record Promise(
@@ -23,6 +24,7 @@ public record Promise(
     int disagreements,
     String sampleDigest,
     String tested,
+    String version,
     String model) {
 
   /**
@@ -45,22 +47,15 @@ public record Promise(
     }
   }
 
-  /** The same for a model. */
-  public Promise of(String digest) {
-    return new Promise(
-        agreement, confidence, documents, disagreements, sampleDigest, tested, digest);
-  }
-
   /**
    * Why it says nothing of a run; nothing if it holds for it.
    *
    * @param bundle that carries it
    * @param run how the model is run, in an exact precision
    */
-  public static Optional<String> lack(BundleFiles bundle, ModelSettings run) {
+  public Optional<String> lack(BundleFiles bundle, ModelSettings run) {
     ModelSettings own = bundle.parse().settings();
-    Promise promise = bundle.parse().provenance().promise().orElseThrow();
-    if (!promise.model.equals(bundle.digest())) {
+    if (!model.equals(bundle.digest())) {
       return Optional.of("the model is not the one that was tested");
     }
     if (!run.policy().equals(own.policy())) {
@@ -81,12 +76,13 @@ public record Promise(
     return String.format(
         Locale.ROOT,
         "at least %s %% of documents like the sample's get the unpruned model's label (confidence"
-            + " %s %%; %,d of %,d tested documents did, %s)",
+            + " %s %%; %,d of %,d tested documents did, %s, ptc %s)",
         percent(agreement),
         percent(confidence),
         documents - disagreements,
         documents,
-        tested);
+        tested,
+        version);
   }
 
   private static String percent(double share) {

@@ -74,6 +74,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
         .put("disagreements", promise.disagreements())
         .put("sample_digest", promise.sampleDigest())
         .put("tested", promise.tested())
+        .put("version", promise.version())
         .put("model", promise.model());
   }
 
@@ -152,12 +153,14 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     int disagreements = inner.integer("disagreements");
     String sample = inner.text("sample_digest");
     String tested = inner.text("tested");
+    String version = inner.text("version");
     String model = inner.text("model");
     inner.refuseOthers();
     if (inner.problems().isEmpty()) {
       try {
         return Optional.of(
-            new Promise(agreement, confidence, documents, disagreements, sample, tested, model));
+            new Promise(
+                agreement, confidence, documents, disagreements, sample, tested, version, model));
       } catch (IllegalArgumentException e) {
         inner.problem(e.getMessage());
       }

@@ -116,7 +116,8 @@ public class BundleFilesTest {
   @Test
   public void aPromiseIsReadAsItWasWrittenAndChangesNoDigest() throws Exception {
     BundleFiles files = BundleFiles.read(directory);
-    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", files.digest());
+    Promise promise =
+        new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", "1.2", files.digest());
     Provenance provenance = files.parse().provenance().with(Optional.of(promise));
     BundleFiles promising = files.with(files.parse().settings(), provenance);
     assertThat(promising.digest()).isEqualTo(files.digest());
@@ -126,7 +127,7 @@ public class BundleFilesTest {
     assertThat(promise)
         .hasToString(
             "at least 99 % of documents like the sample's get the unpruned model's label"
-                + " (confidence 95 %; 1,494 of 1,500 tested documents did, 2026-01-31)");
+                + " (confidence 95 %; 1,494 of 1,500 tested documents did, 2026-01-31, ptc 1.2)");
 
     Path file = written.resolve("ptc.json");
     String json = Files.readString(file);
@@ -140,7 +141,7 @@ public class BundleFilesTest {
             "Cannot read %s: promise: sample_digest: missing; promise: unknown key digest: \"sample\""
                     .formatted(file)
                 + " (known: agreement, confidence, documents, disagreements, sample_digest, tested,"
-                + " model)");
+                + " version, model)");
     Files.writeString(file, json.replace("\"agreement\" : 0.99", "\"agreement\" : 99"));
     assertThatThrownBy(() -> BundleFiles.read(written).parse())
         .hasMessage(

@@ -17,32 +17,30 @@ public class PromiseTest {
       promising(tested, plain.with(tested, plain.parse().provenance()).digest());
 
   private BundleFiles promising(ModelSettings settings, String model) {
-    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", model);
+    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", "1.2", model);
     return plain.with(settings, plain.parse().provenance().with(Optional.of(promise)));
   }
 
   @Test
   public void holdsForTheModelAndTheSettingsThatWereTested() {
-    assertThat(Promise.lack(promising, tested)).isEmpty();
+    assertThat(lack(promising, tested)).isEmpty();
     BundleFiles copy = BundleFiles.of("copy", Map.copyOf(promising.contents()));
-    assertThat(Promise.lack(copy, copy.parse().settings())).isEmpty();
+    assertThat(lack(copy, copy.parse().settings())).isEmpty();
   }
 
   @Test
   public void saysWhatElseARunDoes() {
-    assertThat(Promise.lack(promising, tested.with(Precision.INT8_BY_TOKEN)))
+    assertThat(lack(promising, tested.with(Precision.INT8_BY_TOKEN)))
         .contains("it was tested in int8-by-document");
     PruningPolicy trained = tested.policy().trained();
     assertThat(
-            Promise.lack(
-                promising, new ModelSettings(trained, tested.precision(), tested.longDocuments())))
+            lack(promising, new ModelSettings(trained, tested.precision(), tested.longDocuments())))
         .contains("it was tested under policy " + tested.policy());
     LongDocuments other =
         tested.longDocuments() == LongDocuments.WINDOWS
             ? LongDocuments.TRUNCATE
             : LongDocuments.WINDOWS;
-    assertThat(
-            Promise.lack(promising, new ModelSettings(tested.policy(), tested.precision(), other)))
+    assertThat(lack(promising, new ModelSettings(tested.policy(), tested.precision(), other)))
         .contains("it was tested with long documents: " + tested.longDocuments());
   }
 
@@ -53,29 +51,33 @@ public class PromiseTest {
         new ModelSettings(tested.policy().trained(), tested.precision(), tested.longDocuments());
     BundleFiles other =
         promising(edited, promising.parse().provenance().promise().orElseThrow().model());
-    assertThat(Promise.lack(other, edited)).contains("the model is not the one that was tested");
+    assertThat(lack(other, edited)).contains("the model is not the one that was tested");
   }
 
   @Test
   public void isWrittenAsPeopleWriteIt() {
-    assertThat(new Promise(0.29, 0.999, 2, 0, "", "2026-01-31", ""))
+    assertThat(new Promise(0.29, 0.999, 2, 0, "", "2026-01-31", "1.2", ""))
         .hasToString(
             "at least 29 % of documents like the sample's get the unpruned model's label"
-                + " (confidence 99.9 %; 2 of 2 tested documents did, 2026-01-31)");
+                + " (confidence 99.9 %; 2 of 2 tested documents did, 2026-01-31, ptc 1.2)");
   }
 
   @Test
   public void whatCannotBeIsRefused() {
     for (double share : new double[] {0, 1, -1, 99, Double.NaN}) {
-      assertThatThrownBy(() -> new Promise(share, 0.95, 10, 0, "", "", ""))
+      assertThatThrownBy(() -> new Promise(share, 0.95, 10, 0, "", "", "", ""))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("agreement: %s is not between 0 and 1".formatted(share));
-      assertThatThrownBy(() -> new Promise(0.9, share, 10, 0, "", "", ""))
+      assertThatThrownBy(() -> new Promise(0.9, share, 10, 0, "", "", "", ""))
           .hasMessage("confidence: %s is not between 0 and 1".formatted(share));
     }
-    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, 10, "", "", ""))
+    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, 10, "", "", "", ""))
         .hasMessage("disagreements: 10 of 10 documents cannot be");
-    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, -1, "", "", ""))
+    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, -1, "", "", "", ""))
         .hasMessage("disagreements: -1 of 10 documents cannot be");
+  }
+
+  private static Optional<String> lack(BundleFiles files, ModelSettings run) {
+    return files.parse().provenance().promise().orElseThrow().lack(files, run);
   }
 }

@@ -49,9 +49,12 @@ import picocli.CommandLine.Spec;
       "The documents need no labels. A third of them orders the policies from the safest to the",
       "fastest; the others test them in this order, up to the first that changes too many labels.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
-      "100 samples (--confidence 0.95). The promise holds for documents like those of the sample:",
-      "draw it at random from what you will classify. 0.99 takes 448 documents at least, and",
-      "thousands to find the fastest policy. 'ptc classify' repeats the promise."
+      "100 samples (--confidence 0.95). 0.99 takes 448 documents at least, and thousands to find the",
+      "fastest policy. The promise holds for documents like those of the sample: draw it at random",
+      "from what you will classify, without documents that the model was trained on or the policies",
+      "were chosen by, and take others for a second try. The model keeps the precision that it was",
+      "tested in: calibrate on processors like those that will classify, or name --precision.",
+      "'ptc classify' repeats the promise."
     })
 final class CalibrateCommand implements Callable<Integer> {
 
@@ -144,8 +147,8 @@ final class CalibrateCommand implements Callable<Integer> {
     CalibrationFigures figures =
         new Calibration(session, classifier.files(), classifier.settings(), options, System.err)
             .run();
-    figures.calibrated().write(out);
     spec.commandLine().getOut().print(CalibrationText.table(figures));
+    figures.calibrated().write(out);
     spec.commandLine().getOut().println("output       " + out);
     spec.commandLine().getOut().flush();
     return 0;

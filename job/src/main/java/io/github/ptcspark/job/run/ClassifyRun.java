@@ -116,7 +116,8 @@ public final class ClassifyRun {
             options.existing(),
             read -> corpus.left(read).holdsAllThatWasRead())) {
       say("precision " + precision.text());
-      RunPromise.of(files, settings)
+      Optional<RunPromise> promise = RunPromise.of(files, settings);
+      promise
           .flatMap(RunPromise::lack)
           .ifPresent(reason -> say("the model's promise does not hold in this run: " + reason));
       OutputNotes.of(output).forEach(this::say);
@@ -137,7 +138,7 @@ public final class ClassifyRun {
               settings,
               precision.processors(),
               files.digest(),
-              RunPromise.of(files, settings),
+              promise,
               written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus),
               output.counts(),
               output.unaccepted(),

@@ -21,7 +21,7 @@ public record RunPromise(Promise promise, Optional<String> lack) {
         .parse()
         .provenance()
         .promise()
-        .map(promise -> new RunPromise(promise, Promise.lack(files, run)));
+        .map(promise -> new RunPromise(promise, promise.lack(files, run)));
   }
 
   /** What a summary says. */
@@ -40,6 +40,7 @@ public record RunPromise(Promise promise, Optional<String> lack) {
     entries.put("disagreements", promise.disagreements());
     entries.put("sample_digest", promise.sampleDigest());
     entries.put("tested", promise.tested());
+    entries.put("version", promise.version());
     return entries;
   }
 }

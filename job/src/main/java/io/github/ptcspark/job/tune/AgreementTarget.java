@@ -56,8 +56,8 @@ public record AgreementTarget(double agreement, double confidence) implements Ta
 
   /** The fewest documents on which a policy is accepted that never disagrees. */
   @Override
-  public int fewestDocuments() {
-    return (int) Math.ceil(Math.log(1 - confidence) / Math.log(agreement));
+  public long fewestDocuments() {
+    return (long) Math.ceil(Math.log(1 - confidence) / Math.log(agreement));
   }
 
   /**
@@ -89,14 +89,15 @@ public record AgreementTarget(double agreement, double confidence) implements Ta
       PolicyFigures safest = candidates.get(0);
       throw cannotPromise(
           ("the safest policy that is faster, %s, gave another label to %s of %s documents, where %s"
-                  + " may be; lower --agreement, name gentler policies or give more documents")
+                  + " may be; with a lower --agreement, gentler policies or more documents, take"
+                  + " documents that were not in this test")
               .formatted(
                   safest.policy(),
                   Numbers.count(tested.get(safest)),
                   Numbers.count(documents),
                   Numbers.count(mostDisagreements(documents))));
     }
-    return new Choice(candidates.get(accepted - 1), agreement);
+    return new Choice(candidates.get(accepted - 1), agreement, tested);
   }
 
   @Override

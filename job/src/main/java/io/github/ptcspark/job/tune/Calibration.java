@@ -1,10 +1,12 @@
 package io.github.ptcspark.job.tune;
 
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.bundle.Provenance;
+import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.ProgressLine;
@@ -21,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 
 /**
@@ -34,6 +38,8 @@ public final class Calibration {
 
   /** One of so many documents orders, the others test. */
   private static final int ORDERING = 3;
+
+  private static final List<String> LABELS = List.of(Sample.NUMBER, "label_id");
 
   private final SparkSession session;
   private final BundleFiles files;
@@ -82,7 +88,7 @@ public final class Calibration {
    * The policies to choose from, after the unpruned model.
    *
    * @throws io.github.ptcspark.bundle.BundleException if one needs training or does not fit
-   * @throws JobException if there is none
+   * @throws JobException if there is none, or too few documents are to be drawn
    */
   public static List<PruningPolicy> policies(Bundle bundle, CalibrationOptions options) {
     List<PruningPolicy> policies =
@@ -92,6 +98,7 @@ public final class Calibration {
       throw new JobException(
           "Cannot calibrate %s: %s prunes nothing".formatted(options.model(), policies.get(0)));
     }
+    requireEnough(options.target(), options.sample().documents());
     return policies;
   }
 
@@ -105,9 +112,9 @@ public final class Calibration {
     List<PruningPolicy> policies = policies(files.parseClassifier(), options);
     PruningPolicy unpruned = policies.get(0);
     Sample sample = Sample.draw(session, options.sample());
-    Sample ordering = sample.slice(0, sample.size() / ORDERING);
+    requireEnough(options.target(), sample.size());
+    Sample ordering = sample.slice(0, ordering(sample.size()));
     Sample test = sample.slice(ordering.size(), sample.size());
-    requireEnough(test.size(), sample.size());
     ModelSettings settled =
         ProcessorSurvey.settle(
             session.sparkContext(),
@@ -117,45 +124,60 @@ public final class Calibration {
             session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
       List<PolicyFigures> front = front(model, policies, ordering);
       Map<Long, Integer> reference = labels(model, unpruned, test);
-      int documents = reference.size();
-      requireEnough(documents, sample.size());
-      Map<String, Integer> disagreements = new HashMap<>();
+      if (reference.size() < options.target().fewestDocuments()) {
+        throw options
+            .target()
+            .cannotPromise(
+                "the unpruned model labels %s of the %s documents of the test, and it takes %s"
+                    .formatted(
+                        Numbers.count(reference.size()),
+                        Numbers.count(test.size()),
+                        Numbers.count(options.target().fewestDocuments())));
+      }
       Target.Choice choice =
           options
               .target()
               .choose(
                   front,
-                  candidate -> {
-                    Map<Long, Integer> labels = labels(model, policy(policies, candidate), test);
-                    int others = disagreements(reference, labels);
-                    disagreements.put(candidate.policy(), others);
-                    return others;
-                  },
-                  documents);
+                  candidate ->
+                      disagreements(reference, labels(model, policy(policies, candidate), test)),
+                  reference.size());
+      ModelSettings calibrated =
+          new ModelSettings(
+              policy(policies, choice.policy()), settled.precision(), settled.longDocuments());
+      Provenance provenance = files.parse().provenance();
       Promise promise =
           new Promise(
               choice.agreement(),
               options.target().confidence(),
-              documents,
-              disagreements.get(choice.policy().policy()),
+              reference.size(),
+              choice.disagreements().get(choice.policy()),
               test.digest(),
               LocalDate.now(ZoneOffset.UTC).toString(),
-              "");
+              Version.current(),
+              files.with(calibrated, provenance).digest());
       return new CalibrationFigures(
           options.model(),
-          promising(
-              new ModelSettings(
-                  policy(policies, choice.policy()), settled.precision(), settled.longDocuments()),
-              promise),
+          files.with(calibrated, provenance.with(Optional.of(promise))),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
           front.stream()
               .map(
                   figures ->
                       new CalibrationFigures.Candidate(
-                          figures, Optional.ofNullable(disagreements.get(figures.policy()))))
+                          figures, Optional.ofNullable(choice.disagreements().get(figures))))
               .toList());
+    } catch (JobException | BundleException e) {
+      throw e;
+    } catch (Exception e) { // Spark does not declare what it throws.
+      throw new JobException(
+          "Cannot calibrate %s: %s".formatted(options.model(), JobException.reason(e)), e);
     }
+  }
+
+  /** How many of some documents order. */
+  private static int ordering(int documents) {
+    return Math.max(1, documents / ORDERING);
   }
 
   private static PruningPolicy policy(List<PruningPolicy> policies, PolicyFigures figures) {
@@ -165,27 +187,17 @@ public final class Calibration {
         .orElseThrow();
   }
 
-  private BundleFiles promising(ModelSettings calibrated, Promise promise) {
-    Provenance provenance = files.parse().provenance();
-    String digest = files.with(calibrated, provenance).digest();
-    return files.with(calibrated, provenance.with(Optional.of(promise.of(digest))));
-  }
-
-  private void requireEnough(int tested, int drawn) {
-    int fewest = options.target().fewestDocuments();
-    if (tested < fewest) {
-      // Of n documents n / ORDERING order.
-      int needed = fewest + (fewest - 1) / (ORDERING - 1);
-      throw options
-          .target()
-          .cannotPromise(
-              ("%s of %s documents are left for the test, and it takes %s even without any disagreement;"
-                      + " give at least %s (--documents says how many are drawn)")
-                  .formatted(
-                      Numbers.count(tested),
-                      Numbers.count(drawn),
-                      Numbers.count(fewest),
-                      Numbers.count(needed)));
+  private static void requireEnough(Target target, int drawn) {
+    long fewest = target.fewestDocuments();
+    if (drawn - ordering(drawn) < fewest) {
+      throw target.cannotPromise(
+          ("of %s %s are for the test, and it takes %s even without any disagreement;"
+                  + " give at least %s (--documents says how many are drawn)")
+              .formatted(
+                  Numbers.count(drawn, "document"),
+                  Numbers.count(drawn - ordering(drawn)),
+                  Numbers.count(fewest),
+                  Numbers.count(Math.max(fewest + 1, fewest + (fewest - 1) / (ORDERING - 1)))));
     }
   }
 
@@ -195,7 +207,8 @@ public final class Calibration {
     Comparison comparison =
         Comparison.of(
             session.createDataFrame(
-                label(model, policies, documents, "comparing"), Comparison.schema()),
+                label(model, policies, documents, "comparing", Comparison.COLUMNS),
+                Comparison.columns()),
             policies.get(0));
     comparison
         .problem()
@@ -219,32 +232,37 @@ public final class Calibration {
   }
 
   private List<Row> label(
-      SharedModel model, List<PruningPolicy> policies, Sample documents, String what) {
+      SharedModel model,
+      List<PruningPolicy> policies,
+      Sample documents,
+      String what,
+      List<String> columns) {
     LongAccumulator counter = session.sparkContext().longAccumulator("documents " + what);
+    Column[] selected = columns.stream().map(functions::col).toArray(Column[]::new);
     List<Row> rows = new ArrayList<>();
     try (ProgressLine progress =
         new ProgressLine(progressStream, what, "documents", documents.size())) {
       int done = 0;
       for (Sample.Part part :
           documents.parts(Comparison.DOCUMENTS_A_TASK * Comparison.slots(session.sparkContext()))) {
-        rows.addAll(Comparison.label(session, model, policies, part, counter).collectAsList());
+        rows.addAll(
+            Comparison.label(session, model, policies, part, counter)
+                .select(selected)
+                .collectAsList());
         done += part.size();
         progress.update(done);
       }
       progress.finish();
-      return rows;
-    } catch (Exception e) { // Spark does not declare what it throws.
-      throw new JobException("Cannot compare policies: " + JobException.reason(e), e);
     }
+    return rows;
   }
 
   /** The label ids that a policy gives, by the number of the document; rejected ones have none. */
   private Map<Long, Integer> labels(SharedModel model, PruningPolicy policy, Sample documents) {
     Map<Long, Integer> labels = new HashMap<>();
-    for (Row row : label(model, List.of(policy), documents, "testing")) {
-      Integer label = row.getAs("label_id");
-      if (label != null) {
-        labels.put(row.getAs(Sample.NUMBER), label);
+    for (Row row : label(model, List.of(policy), documents, "testing", LABELS)) {
+      if (!row.isNullAt(1)) {
+        labels.put(row.getLong(0), row.getInt(1));
       }
     }
     return labels;

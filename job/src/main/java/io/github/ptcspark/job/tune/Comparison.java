@@ -39,6 +39,20 @@ final class Comparison {
 
   private static final String POLICY = "policy";
 
+  /** What {@link #of} reads of the columns of {@link #label}. */
+  static final List<String> COLUMNS =
+      List.of(
+          Sample.NUMBER,
+          Sample.TRUTH,
+          POLICY,
+          "label",
+          "label_id",
+          "status",
+          "error",
+          "tokens_kept",
+          "millis",
+          "stats");
+
   private final PruningPolicy reference;
   private final Map<String, Row> groups;
 
@@ -47,8 +61,13 @@ final class Comparison {
     this.groups = groups;
   }
 
-  /** The columns of {@link #label}. */
-  static StructType schema() {
+  /** The schema of {@link #COLUMNS}. */
+  static StructType columns() {
+    StructType all = schema();
+    return new StructType(COLUMNS.stream().map(all::apply).toArray(StructField[]::new));
+  }
+
+  private static StructType schema() {
     List<StructField> kept = new ArrayList<>(Sample.KEPT);
     kept.add(DataTypes.createStructField(POLICY, DataTypes.StringType, false));
     return ClassifiedSchema.of(kept);

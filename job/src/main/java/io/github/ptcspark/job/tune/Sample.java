@@ -53,7 +53,7 @@ final class Sample {
   }
 
   /**
-   * Draws a sample.
+   * Draws a sample; what is repeated in it, id, text and label, counts once.
    *
    * @throws JobException if the corpus cannot be read or has no text
    */
@@ -69,7 +69,12 @@ final class Sample {
           "Cannot compare policies on %s: no document has text".formatted(source));
     }
     List<Row> numbered = new ArrayList<>();
+    Row before = null;
     for (Row row : drawn) {
+      if (row.equals(before)) {
+        continue; // They stand side by side.
+      }
+      before = row;
       String truth = options.labelColumn().isPresent() ? row.getString(3) : null;
       numbered.add(
           RowFactory.create(

@@ -4,6 +4,7 @@ import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.apache.commons.math3.distribution.BetaDistribution;
 
@@ -33,7 +34,7 @@ public record SpeedTarget(double speedUp, double confidence) implements Target {
   }
 
   @Override
-  public int fewestDocuments() {
+  public long fewestDocuments() {
     return 1;
   }
 
@@ -52,7 +53,7 @@ public record SpeedTarget(double speedUp, double confidence) implements Target {
           "policy %s gave another label to %s of %s documents"
               .formatted(chosen.policy(), Numbers.count(others), Numbers.count(documents)));
     }
-    return new Choice(chosen, bound);
+    return new Choice(chosen, bound, Map.of(chosen, others));
   }
 
   private RuntimeException tooSlow(PolicyFigures fastest) {

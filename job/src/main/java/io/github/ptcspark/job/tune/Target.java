@@ -3,6 +3,7 @@ package io.github.ptcspark.job.tune;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /** What a calibration is to find; its text says what is promised. */
@@ -11,8 +12,8 @@ public sealed interface Target permits AgreementTarget, SpeedTarget {
   /** Probability, over the draw of the sample, that nothing is promised wrongly; in (0, 1). */
   double confidence();
 
-  /** The fewest documents with which anything can be promised. */
-  int fewestDocuments();
+  /** The fewest documents of a test with which anything can be promised. */
+  long fewestDocuments();
 
   /**
    * Chooses.
@@ -31,8 +32,10 @@ public sealed interface Target permits AgreementTarget, SpeedTarget {
    *
    * @param policy one of the candidates
    * @param agreement that can be promised
+   * @param disagreements of all candidates that were tested, the chosen one among them
    */
-  record Choice(PolicyFigures policy, double agreement) {}
+  record Choice(
+      PolicyFigures policy, double agreement, Map<PolicyFigures, Integer> disagreements) {}
 
   /** Why nothing can be promised. */
   default JobException cannotPromise(String reason) {

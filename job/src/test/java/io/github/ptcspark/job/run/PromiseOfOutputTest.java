@@ -33,7 +33,7 @@ public class PromiseOfOutputTest extends SparkTest {
 
   private static final String SENTENCE =
       "at least 97.5 % of documents like the sample's get the unpruned model's label (confidence"
-          + " 90 %; 1,190 of 1,200 tested documents did, 2026-01-31)";
+          + " 90 %; 1,190 of 1,200 tested documents did, 2026-01-31, ptc 1.2)";
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
   @Rule public final Seed seed = new Seed();
@@ -81,7 +81,14 @@ public class PromiseOfOutputTest extends SparkTest {
     Provenance provenance = bundle.provenance();
     Promise promise =
         new Promise(
-            0.975, 0.9, 1200, 10, "abc", "2026-01-31", files.with(settings, provenance).digest());
+            0.975,
+            0.9,
+            1200,
+            10,
+            "abc",
+            "2026-01-31",
+            "1.2",
+            files.with(settings, provenance).digest());
     return files.with(settings, provenance.with(Optional.of(promise)));
   }
 

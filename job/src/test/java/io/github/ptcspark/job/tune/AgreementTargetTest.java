@@ -52,7 +52,7 @@ public class AgreementTargetTest {
     for (double agreement : new double[] {0.5, 0.8, 0.95, 0.99, 0.999}) {
       for (double confidence : new double[] {0.5, 0.9, 0.95, 0.999}) {
         AgreementTarget target = new AgreementTarget(agreement, confidence);
-        int fewest = target.fewestDocuments();
+        int fewest = (int) target.fewestDocuments();
         assertThat(target.mostDisagreements(fewest)).isZero();
         assertThat(target.mostDisagreements(fewest - 1)).isEqualTo(-1);
         int most = target.mostDisagreements(5000);

@@ -9,6 +9,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Promise;
+import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
@@ -64,6 +65,7 @@ public class CalibrationTest extends SparkTest {
   @Test
   public void theFastestPolicyThatTheTestAcceptsIsPromised() {
     AgreementTarget target = new AgreementTarget(0.8, 0.9);
+    LocalDate day = LocalDate.now(ZoneOffset.UTC);
     CalibrationFigures calibration = calibrate(files, target, POLICIES);
     List<Row> sample = Sample.draw(spark(), sample(1000)).parts(1000).get(0).rows();
     List<String> texts = sample.stream().map(row -> row.getString(DocumentSchema.TEXT)).toList();
@@ -71,7 +73,7 @@ public class CalibrationTest extends SparkTest {
     int documents = texts.size() - ordering;
     assertThat(calibration.ordering()).isEqualTo(ordering);
 
-    List<Classification> unpruned = classified(PruningPolicy.NONE, texts);
+    List<Classification> unpruned = classified(bundle, PruningPolicy.NONE, texts);
     String chosen = "none";
     int disagreements = 0;
     boolean open = true;
@@ -79,7 +81,7 @@ public class CalibrationTest extends SparkTest {
     double before = 1;
     for (Candidate candidate : calibration.candidates()) {
       List<Classification> labels =
-          classified(PolicyText.complete(candidate.ordered().policy()), texts);
+          classified(bundle, PolicyText.complete(candidate.ordered().policy()), texts);
       double agreement = 1 - (double) others(unpruned, labels, 0, ordering) / ordering;
       assertThat(candidate.ordered().agreement()).isEqualTo(agreement).isLessThanOrEqualTo(before);
       before = agreement;
@@ -94,7 +96,7 @@ public class CalibrationTest extends SparkTest {
         disagreements = tested;
       }
     }
-    assertThat(disagreements).as("something is accepted").isPositive();
+    assertThat(chosen).as("something is accepted").isNotEqualTo("none");
     assertThat(refused).as("something is not accepted").isTrue();
     Path written = folder.getRoot().toPath().resolve("fast.bundle");
     calibration.calibrated().write(written);
@@ -103,7 +105,7 @@ public class CalibrationTest extends SparkTest {
     assertThat(settings.policy()).hasToString(chosen);
     assertThat(settings.precision().isExact()).isTrue();
     assertThat(read.parse().provenance().promise()).contains(calibration.promise());
-    assertThat(Promise.lack(read, settings)).isEmpty();
+    assertThat(calibration.promise().lack(read, settings)).isEmpty();
     assertThat(calibration.promise())
         .isEqualTo(
             new Promise(
@@ -112,8 +114,11 @@ public class CalibrationTest extends SparkTest {
                 documents,
                 disagreements,
                 Sample.draw(spark(), sample(1000)).slice(ordering, texts.size()).digest(),
-                LocalDate.now(ZoneOffset.UTC).toString(),
+                calibration.promise().tested(),
+                Version.current(),
                 calibration.calibrated().digest()));
+    assertThat(LocalDate.parse(calibration.promise().tested()))
+        .isBetween(day, LocalDate.now(ZoneOffset.UTC));
     assertThat(CalibrationText.table(calibration))
         .containsPattern("(?m)^\\* .* +%s  %s$".formatted(disagreements, Pattern.quote(chosen)))
         .contains("promise      at least 80 % of documents like the sample's");
@@ -121,17 +126,24 @@ public class CalibrationTest extends SparkTest {
 
   @Test
   public void aModelThatCombinesIsComparedWithItselfWithoutPruning() {
-    BundleFiles combining = BundleFiles.of(TestModel.bundle(3));
+    Bundle combining = TestModel.bundle(3);
+    PruningPolicy trained = combining.settings().policy().trained();
     CalibrationFigures calibration =
         calibrate(
-            combining,
-            new AgreementTarget(0.3, 0.6),
-            PolicyGrid.parse("ratio(keep-ratio=0.5, fuzzy=off) + combining"));
-    PruningPolicy trained = combining.parse().settings().policy();
-    assertThat(calibration.candidates())
-        .allSatisfy(candidate -> assertThat(candidate.ordered().policy()).contains("combin"));
-    assertThat(calibration.calibrated().parse().settings().policy().trained())
-        .isEqualTo(trained.trained());
+            BundleFiles.of(combining),
+            new SpeedTarget(1.000001, 0.6),
+            PolicyGrid.parse("ratio(keep-ratio=0.3, fuzzy=off, minimum-tokens=2) + combining"));
+    List<Row> sample = Sample.draw(spark(), sample(1000)).parts(1000).get(0).rows();
+    List<String> texts = sample.stream().map(row -> row.getString(DocumentSchema.TEXT)).toList();
+    PruningPolicy chosen = calibration.calibrated().parse().settings().policy();
+    assertThat(chosen.trained()).isEqualTo(trained);
+    assertThat(calibration.promise().disagreements())
+        .isEqualTo(
+            others(
+                classified(combining, trained, texts),
+                classified(combining, chosen, texts),
+                texts.size() / 3,
+                texts.size()));
   }
 
   @Test
@@ -189,8 +201,8 @@ public class CalibrationTest extends SparkTest {
     assertThatThrownBy(() -> calibrate(files, new AgreementTarget(0.99, 0.95), POLICIES))
         .isInstanceOf(JobException.class)
         .hasMessage(
-            "Cannot promise an agreement of 0.99 with confidence 0.95: 128 of 192 documents are left"
-                + " for the test, and it takes 299 even without any disagreement; give at least 448"
+            "Cannot promise an agreement of 0.99 with confidence 0.95: of 192 documents 128 are for"
+                + " the test, and it takes 299 even without any disagreement; give at least 448"
                 + " (--documents says how many are drawn)");
     assertThatThrownBy(
             () ->
@@ -202,7 +214,8 @@ public class CalibrationTest extends SparkTest {
         .hasMessageMatching(
             "Cannot promise an agreement of 0.95 with confidence 0.9: the safest policy that is"
                 + " faster, ratio\\(.*\\), gave another label to [0-9]+ of 128 documents, where 2 may"
-                + " be; lower --agreement, name gentler policies or give more documents");
+                + " be; with a lower --agreement, gentler policies or more documents, take"
+                + " documents that were not in this test");
     assertThatThrownBy(
             () -> calibrate(files, new AgreementTarget(0.8, 0.9), PolicyGrid.parse("none")))
         .isInstanceOf(JobException.class)
@@ -262,14 +275,51 @@ public class CalibrationTest extends SparkTest {
     return new CalibrationOptions("model", policies, sample(1000), target);
   }
 
+  @Test
+  public void smallSamplesAreRefusedOrEnough() {
+    List<PolicyText> policy = PolicyGrid.parse("ratio(keep-ratio=0.5, fuzzy=off)");
+    for (int documents = 1; documents <= 4; documents++) {
+      CalibrationOptions options =
+          new CalibrationOptions(
+              "model", policy, sample(documents), new SpeedTarget(1.000001, 0.6));
+      if (documents == 1) {
+        assertThatThrownBy(() -> Calibration.policies(bundle, options))
+            .hasMessageEndingWith(
+                "of 1 document 0 are for the test, and it takes 1 even without any disagreement;"
+                    + " give at least 2 (--documents says how many are drawn)");
+      } else {
+        assertThat(Calibration.policies(bundle, options)).hasSize(2);
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                Calibration.policies(
+                    bundle, options(new AgreementTarget(0.9999999999, 0.95), policy)))
+        .hasMessageMatching(".* give at least 44,93[0-9],[0-9]{3},[0-9]{3} \\(--documents says.*");
+  }
+
+  @Test
+  public void whatIsRepeatedCountsOnce() throws IOException {
+    corpus = folder.newFile("repeated.csv").getPath();
+    Files.writeString(
+        Path.of(corpus), "id,text\n1,the cat\n2,the dog\n1,the cat\n1,the bird\n1,the cat\n");
+    assertThat(Sample.draw(spark(), sample(1000)).size()).isEqualTo(3);
+  }
+
+  /** Ids make the order of the documents the same wherever the file lies. */
   private SampleOptions sample(int documents) {
-    return new SampleOptions(CorpusOptions.of(corpus), Optional.empty(), documents, 1);
+    CorpusOptions options =
+        new CorpusOptions(
+            List.of(corpus), Optional.empty(), Optional.of("id"), Optional.empty(), List.of());
+    return new SampleOptions(options, Optional.empty(), documents, 1);
   }
 
   private String corpus(List<String> texts) throws IOException {
     Path file = folder.newFolder().toPath().resolve("documents.csv");
-    StringBuilder csv = new StringBuilder("text\n");
-    texts.forEach(text -> csv.append("\"%s\"\n".formatted(text.replace("\"", "\"\""))));
+    StringBuilder csv = new StringBuilder("id,text\n");
+    for (int i = 0; i < texts.size(); i++) {
+      csv.append("%s,\"%s\"\n".formatted(i, texts.get(i).replace("\"", "\"\"")));
+    }
     return Files.writeString(file, csv).toString();
   }
 
@@ -282,7 +332,8 @@ public class CalibrationTest extends SparkTest {
     return others;
   }
 
-  private List<Classification> classified(PruningPolicy policy, List<String> texts) {
+  private static List<Classification> classified(
+      Bundle bundle, PruningPolicy policy, List<String> texts) {
     try (Classifier classifier =
         new Classifier(bundle, bundle.settings(), Placement.CPU, List.of(policy))) {
       return texts.stream()
