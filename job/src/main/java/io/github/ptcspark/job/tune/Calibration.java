@@ -124,16 +124,7 @@ public final class Calibration {
             session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
       List<PolicyFigures> front = front(model, policies, ordering);
       Map<Long, Integer> reference = labels(model, unpruned, test);
-      if (reference.size() < options.target().fewestDocuments()) {
-        throw options
-            .target()
-            .cannotPromise(
-                "the unpruned model labels %s of the %s documents of the test, and it takes %s"
-                    .formatted(
-                        Numbers.count(reference.size()),
-                        Numbers.count(test.size()),
-                        Numbers.count(options.target().fewestDocuments())));
-      }
+      requireLabels(reference.size(), test.size());
       Target.Choice choice =
           options
               .target()
@@ -145,20 +136,9 @@ public final class Calibration {
       ModelSettings calibrated =
           new ModelSettings(
               policy(policies, choice.policy()), settled.precision(), settled.longDocuments());
-      Provenance provenance = files.parse().provenance();
-      Promise promise =
-          new Promise(
-              choice.agreement(),
-              options.target().confidence(),
-              reference.size(),
-              choice.disagreements().get(choice.policy()),
-              test.digest(),
-              LocalDate.now(ZoneOffset.UTC).toString(),
-              Version.current(),
-              files.with(calibrated, provenance).digest());
       return new CalibrationFigures(
           options.model(),
-          files.with(calibrated, provenance.with(Optional.of(promise))),
+          promising(calibrated, choice, reference.size(), test.digest()),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
           front.stream()
@@ -173,6 +153,34 @@ public final class Calibration {
       throw new JobException(
           "Cannot calibrate %s: %s".formatted(options.model(), JobException.reason(e)), e);
     }
+  }
+
+  private void requireLabels(int labelled, int documents) {
+    long fewest = options.target().fewestDocuments();
+    if (labelled < fewest) {
+      throw options
+          .target()
+          .cannotPromise(
+              "the unpruned model labels %s of the %s documents of the test, and it takes %s"
+                  .formatted(
+                      Numbers.count(labelled), Numbers.count(documents), Numbers.count(fewest)));
+    }
+  }
+
+  private BundleFiles promising(
+      ModelSettings calibrated, Target.Choice choice, int documents, String sampleDigest) {
+    Provenance provenance = files.parse().provenance();
+    Promise promise =
+        new Promise(
+            choice.agreement(),
+            options.target().confidence(),
+            documents,
+            choice.disagreements().get(choice.policy()),
+            sampleDigest,
+            LocalDate.now(ZoneOffset.UTC).toString(),
+            Version.current(),
+            files.with(calibrated, provenance).digest());
+    return files.with(calibrated, provenance.with(Optional.of(promise)));
   }
 
   /** How many of some documents order. */

@@ -59,7 +59,7 @@ public class CalibrationTest extends SparkTest {
 
   @Before
   public void writeCorpus() throws IOException {
-    corpus = corpus(SampleTexts.topics());
+    corpus = corpus(texts());
   }
 
   @Test
@@ -156,7 +156,7 @@ public class CalibrationTest extends SparkTest {
 
   @Test
   public void documentsThatNoPolicyLabelsAreNotCounted() throws IOException {
-    List<String> texts = new ArrayList<>(SampleTexts.topics());
+    List<String> texts = new ArrayList<>(texts());
     for (int i = 0; i < 20; i++) {
       texts.add("the %s in garden %s".formatted(TestModel.POISON, i));
     }
@@ -201,7 +201,7 @@ public class CalibrationTest extends SparkTest {
     assertThatThrownBy(() -> calibrate(files, new AgreementTarget(0.99, 0.95), POLICIES))
         .isInstanceOf(JobException.class)
         .hasMessage(
-            "Cannot promise an agreement of 0.99 with confidence 0.95: of 192 documents 128 are for"
+            "Cannot promise an agreement of 0.99 with confidence 0.95: of 96 documents 64 are for"
                 + " the test, and it takes 299 even without any disagreement; give at least 448"
                 + " (--documents says how many are drawn)");
     assertThatThrownBy(
@@ -213,7 +213,7 @@ public class CalibrationTest extends SparkTest {
         .isInstanceOf(JobException.class)
         .hasMessageMatching(
             "Cannot promise an agreement of 0.95 with confidence 0.9: the safest policy that is"
-                + " faster, ratio\\(.*\\), gave another label to [0-9]+ of 128 documents, where 2 may"
+                + " faster, ratio\\(.*\\), gave another label to [0-9]+ of 64 documents, where 0 may"
                 + " be; with a lower --agreement, gentler policies or more documents, take"
                 + " documents that were not in this test");
     assertThatThrownBy(
@@ -240,7 +240,7 @@ public class CalibrationTest extends SparkTest {
                     .run())
         .hasMessage(
             "Cannot promise an agreement of 0.8 with confidence 0.9: of 6 policies none is faster"
-                + " than no pruning on 64 documents");
+                + " than no pruning on 32 documents");
   }
 
   private CalibrationFigures calibrate(
@@ -312,6 +312,10 @@ public class CalibrationTest extends SparkTest {
         new CorpusOptions(
             List.of(corpus), Optional.empty(), Optional.of("id"), Optional.empty(), List.of());
     return new SampleOptions(options, Optional.empty(), documents, 1);
+  }
+
+  private static List<String> texts() {
+    return SampleTexts.topics().subList(0, 96);
   }
 
   private String corpus(List<String> texts) throws IOException {
