@@ -26,7 +26,7 @@ final class AtomicDirectory {
    * @throws BundleException if something other than an empty directory is there, or writing fails
    */
   static void write(Path directory, Map<String, FileContent> files) {
-    refuseExisting(directory);
+    checkWritable(directory);
     Path target = directory.toAbsolutePath().normalize();
     Path temporary =
         target.resolveSibling(".%s-%s.writing".formatted(target.getFileName(), UUID.randomUUID()));
@@ -47,7 +47,7 @@ final class AtomicDirectory {
   }
 
   /** Says before any work whether {@link #write} would refuse. */
-  static void refuseExisting(Path directory) {
+  static void checkWritable(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       requireParent(directory);
       return;

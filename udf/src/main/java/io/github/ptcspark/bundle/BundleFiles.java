@@ -273,10 +273,11 @@ public final class BundleFiles {
   /**
    * Says whether {@link #write} would refuse a directory, for use before long work.
    *
-   * @throws BundleException if it exists and is not an empty directory
+   * @throws BundleException if it exists and is not an empty directory, or nothing can be made
+   *     there
    */
   public static void checkWritable(Path directory) {
-    AtomicDirectory.refuseExisting(directory);
+    AtomicDirectory.checkWritable(directory);
   }
 
   /** Reads one file whole, with a clear message where that cannot be done. */

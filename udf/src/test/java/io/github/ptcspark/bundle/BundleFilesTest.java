@@ -450,6 +450,10 @@ public class BundleFilesTest {
     assertThatThrownBy(() -> BundleFiles.checkWritable(file))
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot write %s: it exists and is not a directory".formatted(file));
+    Path below = file.resolve("new/bundle");
+    assertThatThrownBy(() -> BundleFiles.checkWritable(below))
+        .isInstanceOf(BundleException.class)
+        .hasMessage("Cannot write %s: %s is not a directory".formatted(below, file));
     Path empty = Files.createDirectory(directory.resolveSibling("empty"));
     files.write(empty);
     Path nested = directory.resolveSibling("a").resolve("b");

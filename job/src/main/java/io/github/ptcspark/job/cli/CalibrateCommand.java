@@ -1,6 +1,5 @@
 package io.github.ptcspark.job.cli;
 
-import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.job.tune.AgreementTarget;
 import io.github.ptcspark.job.tune.Calibration;
 import io.github.ptcspark.job.tune.CalibrationFigures;
@@ -99,13 +98,7 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Which documents are drawn (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "BUNDLE",
-      converter = LocalPath.class,
-      description = "Directory to write; it must not exist or be empty.")
-  private Path out;
+  @Mixin private NewBundleArgument target;
 
   @Mixin private PrecisionArguments settings;
 
@@ -140,7 +133,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CalibrationOptions options = options();
-    BundleFiles.checkWritable(out);
+    Path out = target.checked();
     ModelFiles.Classifier classifier = model.read(settings.changes());
     Calibration.policies(classifier.files().parseClassifier(), options);
     SparkSession session = Sessions.open("ptc calibrate", classifier);

@@ -42,19 +42,13 @@ final class ImportCommand implements Callable<Integer> {
       description = "Directory, .onnx file, minilm or bge-small.")
   private String from;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "BUNDLE",
-      converter = LocalPath.class,
-      description = "Directory to write; it must not exist or be empty.")
-  private Path out;
+  @Mixin private NewBundleArgument target;
 
   @Mixin private ModelsDirectory models;
 
   @Override
   public Integer call() {
-    BundleFiles.checkWritable(out);
+    Path out = target.checked();
     Bundle bundle = ModelImporter.importFrom(from, models.path());
     BundleFiles files = BundleFiles.of(bundle);
     files.write(out);

@@ -1,7 +1,6 @@
 package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.bundle.Bundle;
-import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
@@ -79,13 +78,7 @@ final class TrainCommand implements Callable<Integer> {
               + " training documents that is set apart for that.")
   private String validation;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "BUNDLE",
-      converter = LocalPath.class,
-      description = "Directory to write; it must not exist or be empty.")
-  private Path out;
+  @Mixin private NewBundleArgument target;
 
   @Mixin private LabelledArguments labelled;
 
@@ -111,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     TrainingOptions options = orWrongUse(training::options);
     ValidationSource source = orWrongUse(this::validationSource);
-    BundleFiles.checkWritable(out);
+    Path out = target.checked();
     LibraryDirectory.prepare();
     Bundle model = ModelFiles.readOrImport(base, models.path());
     ModelSettings settings =

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,12 +70,7 @@ final class Sample {
           "Cannot compare policies on %s: no document has text".formatted(source));
     }
     List<Row> numbered = new ArrayList<>();
-    Row before = null;
-    for (Row row : drawn) {
-      if (row.equals(before)) {
-        continue; // They stand side by side.
-      }
-      before = row;
+    for (Row row : new LinkedHashSet<>(drawn)) {
       String truth = options.labelColumn().isPresent() ? row.getString(3) : null;
       numbered.add(
           RowFactory.create(
