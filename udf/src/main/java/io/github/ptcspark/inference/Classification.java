@@ -13,6 +13,9 @@ import java.util.List;
  * @param tokensKept tokens alive after the last pruning, [CLS] and [SEP] included, summed over
  *     windows; combination tokens are not counted
  * @param truncated whether something of the document was not read
+ * @param escalated whether the pruned reading was unsure, so that the document was read again
+ *     without pruning: label and scores are those of that reading, tokens kept and statistics those
+ *     of the first, but for FLOPs, which are of both
  * @param statistics what pruning did
  */
 public record Classification(
@@ -22,10 +25,24 @@ public record Classification(
     int tokens,
     int tokensKept,
     boolean truncated,
+    boolean escalated,
     PruningStatistics statistics) {
 
   /** The score of the label. */
   public float score() {
     return scores.get(labelId);
+  }
+
+  /** The answer of another reading of the document, to which this one escalated. */
+  Classification escalatedTo(Classification other) {
+    return new Classification(
+        other.labelId,
+        other.label,
+        other.scores,
+        tokens,
+        tokensKept,
+        truncated,
+        true,
+        statistics.withMore(other.statistics.flops()));
   }
 }

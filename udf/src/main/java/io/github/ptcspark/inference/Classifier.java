@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.pruning.CostModel;
+import io.github.ptcspark.pruning.Escalation;
 import io.github.ptcspark.pruning.LayerWork;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.PruningStatistics;
@@ -15,8 +16,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -79,8 +82,8 @@ public final class Classifier implements AutoCloseable {
     this.labels = bundle.labels();
     this.settings = settings;
     this.layers = bundle.config().shape().layers();
-    addCosts(bundle, settings.policy());
-    others.forEach(policy -> addCosts(bundle, policy));
+    List<PruningPolicy> policies = withFull(settings.policy(), others);
+    policies.forEach(policy -> costs.put(policy, new CostModel(bundle.config().shape(), policy)));
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
     this.reader =
         new DocumentReader(
@@ -89,15 +92,24 @@ public final class Classifier implements AutoCloseable {
             tokenizer.start(),
             tokenizer.end());
     try {
-      this.program = LoadedProgram.load(bundle, settings, placement, others);
+      this.program =
+          LoadedProgram.load(bundle, settings, placement, policies.subList(1, policies.size()));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
   }
 
-  private void addCosts(Bundle bundle, PruningPolicy policy) {
-    costs.put(policy, new CostModel(bundle.config().shape(), policy));
+  /** All policies, and what documents are read again with under those that escalate. */
+  private static List<PruningPolicy> withFull(PruningPolicy own, List<PruningPolicy> others) {
+    Set<PruningPolicy> policies = new LinkedHashSet<>(List.of(own));
+    policies.addAll(others);
+    for (PruningPolicy policy : List.copyOf(policies)) {
+      if (policy.escalation().isPresent()) {
+        policies.add(policy.trained());
+      }
+    }
+    return List.copyOf(policies);
   }
 
   /**
@@ -141,13 +153,32 @@ public final class Classifier implements AutoCloseable {
    * @throws InferenceException if the model refuses one of them
    */
   public List<Classification> classify(List<PreparedText> texts, PruningPolicy policy) {
-    return whileOpen(
-        () -> {
-          Iterator<WindowOutput> outputs =
-              run(texts.stream().flatMap(text -> text.windows().stream()).toList(), policy)
-                  .iterator();
-          return texts.stream().map(text -> classification(text, outputs, policy)).toList();
-        });
+    return whileOpen(() -> escalated(texts, read(texts, policy), policy));
+  }
+
+  private List<Classification> read(List<PreparedText> texts, PruningPolicy policy) {
+    Iterator<WindowOutput> outputs =
+        run(texts.stream().flatMap(text -> text.windows().stream()).toList(), policy).iterator();
+    return texts.stream().map(text -> classification(text, outputs, policy)).toList();
+  }
+
+  /** The answers of a reading, those that are unsure by those of a reading without pruning. */
+  private List<Classification> escalated(
+      List<PreparedText> texts, List<Classification> answers, PruningPolicy policy) {
+    if (policy.escalation().isEmpty()) {
+      return answers;
+    }
+    Escalation escalation = policy.escalation().get();
+    List<Integer> unsure =
+        IntStream.range(0, answers.size())
+            .filter(place -> escalation.isUnsure(answers.get(place).scores()))
+            .boxed()
+            .toList();
+    List<Classification> last = new ArrayList<>(answers);
+    Iterator<Classification> again =
+        read(unsure.stream().map(texts::get).toList(), policy.trained()).iterator();
+    unsure.forEach(place -> last.set(place, answers.get(place).escalatedTo(again.next())));
+    return last;
   }
 
   /**
@@ -172,8 +203,9 @@ public final class Classifier implements AutoCloseable {
                     places.get(windows.size()),
                     decisions));
           }
+          Classification answer = classification(prepared, outputs.iterator(), settings.policy());
           return new TracedDocument(
-              classification(prepared, outputs.iterator(), settings.policy()),
+              escalated(List.of(prepared), List.of(answer), settings.policy()).get(0),
               tokenizer.spans(text),
               windows);
         });
@@ -301,6 +333,7 @@ public final class Classifier implements AutoCloseable {
         text.wordPieces(),
         tokensKept,
         text.truncated(),
+        false,
         new PruningStatistics(
             windows.size(),
             tokensRead,

@@ -29,10 +29,17 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
         throw new IllegalArgumentException(
             "Invalid policy: %s is there twice".formatted(step.method()));
       }
-      if (step.combination().isPresent() && i < steps.size() - 1) {
-        throw new IllegalArgumentException(
-            "Invalid policy: nothing can follow %s, which leaves no words"
-                .formatted(step.method()));
+      for (Step later : steps.subList(i + 1, steps.size())) {
+        if (step.combination().isPresent() && later.escalation().isEmpty()) {
+          throw new IllegalArgumentException(
+              "Invalid policy: %s cannot follow %s, which leaves no words"
+                  .formatted(later.method(), step.method()));
+        }
+        if (step.escalation().isPresent()) {
+          throw new IllegalArgumentException(
+              "Invalid policy: %s cannot follow %s, which is about what all steps lead to"
+                  .formatted(later.method(), step.method()));
+        }
       }
     }
     List<Step> pruning = steps.stream().filter(Step::prunes).toList();
@@ -42,7 +49,9 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
               .formatted(pruning.get(0).method(), pruning.get(1).method()));
     }
     for (Step step : steps) {
-      steps.get(steps.size() - 1).combination().ifPresent(step::checkAgainst);
+      for (Step combining : steps) {
+        combining.combination().ifPresent(step::checkAgainst);
+      }
     }
   }
 
@@ -69,6 +78,11 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
   /** Whether a document may lose tokens before its words are combined. */
   public boolean prunes() {
     return steps.stream().anyMatch(Step::prunes);
+  }
+
+  /** When a document is to be read again, under {@link #trained} alone. */
+  public Optional<Escalation> escalation() {
+    return steps.stream().flatMap(step -> step.escalation().stream()).findFirst();
   }
 
   /** Whether tokens may have a query without key and value. */
@@ -115,9 +129,14 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
   /**
    * Checks this policy against an encoder.
    *
-   * @throws IllegalArgumentException if the encoder has too few layers for it
+   * @throws IllegalArgumentException if the encoder has too few layers for it, or documents would
+   *     be read again as they were read before
    */
   public void checkAgainst(EncoderShape encoder) {
+    if (escalation().isPresent() && !prunes()) {
+      throw new IllegalArgumentException(
+          "Invalid policy: nothing prunes before escalation, which reads documents without pruning");
+    }
     steps.forEach(step -> step.checkAgainst(encoder));
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  *     summed over windows. Combination tokens are not counted, except after the combining layer,
  *     where they are the only tokens; in the combining layer the tokens that are combined count
  * @param combinationTokens combination tokens that received at least one token, summed over windows
- * @param flops floating-point operations of the encoder
+ * @param flops floating-point operations of the encoder, in both readings if there were two
  * @param flopsDense those of the same document without pruning
  */
 public record PruningStatistics(
@@ -26,6 +26,12 @@ public record PruningStatistics(
   /** Copies the list. */
   public PruningStatistics {
     keptPerLayer = List.copyOf(keptPerLayer);
+  }
+
+  /** The same with more floating-point operations. */
+  public PruningStatistics withMore(long more) {
+    return new PruningStatistics(
+        windows, tokensRead, keptPerLayer, combinationTokens, flops + more, flopsDense);
   }
 
   /** FLOPs as a share of the unpruned model's. */

@@ -48,6 +48,11 @@ public interface Step extends Serializable {
     return Optional.empty();
   }
 
+  /** When a document is to be read again without pruning, if this step says so. */
+  default Optional<Escalation> escalation() {
+    return Optional.empty();
+  }
+
   /** Whether a document may lose tokens before its words are combined. */
   boolean prunes();
 

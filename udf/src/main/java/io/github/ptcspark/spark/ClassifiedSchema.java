@@ -40,6 +40,8 @@ public final class ClassifiedSchema {
           .add("tokens", DataTypes.IntegerType, true)
           .add("tokens_kept", DataTypes.IntegerType, true)
           .add("truncated", DataTypes.BooleanType, true)
+          .add("escalated", DataTypes.BooleanType, true)
+          .add("audit_label", DataTypes.StringType, true)
           .add("cost", DataTypes.DoubleType, true)
           .add("millis", DataTypes.DoubleType, false)
           .add("stats", STATISTICS, true);
@@ -63,7 +65,7 @@ public final class ClassifiedSchema {
   }
 
   /** The row of a labelled document. */
-  static Row labelled(Row document, Classification result, double millis) {
+  static Row labelled(Row document, Classification result, String auditLabel, double millis) {
     PruningStatistics statistics = result.statistics();
     return row(
         document,
@@ -76,6 +78,8 @@ public final class ClassifiedSchema {
         result.tokens(),
         result.tokensKept(),
         result.truncated(),
+        result.escalated(),
+        auditLabel,
         statistics.cost(),
         millis,
         RowFactory.create(
@@ -88,9 +92,23 @@ public final class ClassifiedSchema {
   }
 
   /** The row of a document without a label. */
-  static Row rejected(Row document, Row error, double millis) {
+  static Row rejected(Row document, Row error, String auditLabel, double millis) {
     return row(
-        document, null, null, null, null, REJECTED, error, null, null, null, null, millis, null);
+        document,
+        null,
+        null,
+        null,
+        null,
+        REJECTED,
+        error,
+        null,
+        null,
+        null,
+        null,
+        auditLabel,
+        null,
+        millis,
+        null);
   }
 
   private static Row row(Row document, Object... result) {

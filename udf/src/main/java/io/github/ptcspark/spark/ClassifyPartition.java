@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -24,6 +25,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   private static final long serialVersionUID = 1L;
 
   private final SharedModel model;
+  private final Audit audit;
   private final LongAccumulator progress;
 
   /**
@@ -32,7 +34,19 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
    * @param progress counts documents while a run goes on; counts again what a retried task repeats
    */
   public ClassifyPartition(SharedModel model, LongAccumulator progress) {
+    this(model, Audit.NONE, progress);
+  }
+
+  /**
+   * The same that audits.
+   *
+   * @param audit which documents are classified without pruning too; if any, the model must have
+   *     been shared with the policy that does so
+   * @param progress counts documents while a run goes on; counts again what a retried task repeats
+   */
+  public ClassifyPartition(SharedModel model, Audit audit, LongAccumulator progress) {
     this.model = model;
+    this.audit = audit;
     this.progress = progress;
   }
 
@@ -41,7 +55,7 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
     if (!documents.hasNext()) {
       return documents;
     }
-    return new Rows(documents, model.classifierOfTask(), progress);
+    return new Rows(documents, model.classifierOfTask(), audit, progress);
   }
 
   /** The classified rows of some documents. */
@@ -49,13 +63,15 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
 
     private final Iterator<Row> documents;
     private final Classifier classifier;
+    private final Audit audit;
     private final LongAccumulator progress;
     private final TaskContext task = TaskContext.get();
     private final Queue<Row> ready = new ArrayDeque<>();
 
-    Rows(Iterator<Row> documents, Classifier classifier, LongAccumulator progress) {
+    Rows(Iterator<Row> documents, Classifier classifier, Audit audit, LongAccumulator progress) {
       this.documents = documents;
       this.classifier = classifier;
+      this.audit = audit;
       this.progress = progress;
     }
 
@@ -77,7 +93,15 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
 
     /** The rows of documents that go through the model together. */
     List<Row> classified(Pack pack, List<Row> gathered) {
-      return Outcome.rows(pack.classify(), gathered);
+      List<Outcome> outcomes = new ArrayList<>(pack.classify());
+      List<Integer> audited =
+          IntStream.range(0, gathered.size())
+              .filter(place -> audit.takes(gathered.get(place)))
+              .boxed()
+              .toList();
+      pack.labelsInFull(outcomes, audited)
+          .forEach((place, label) -> outcomes.set(place, outcomes.get(place).withAudit(label)));
+      return Outcome.rows(outcomes, gathered);
     }
   }
 }

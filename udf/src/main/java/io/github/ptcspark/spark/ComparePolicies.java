@@ -59,7 +59,7 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
         Classifier classifier,
         List<PruningPolicy> policies,
         LongAccumulator progress) {
-      super(documents, classifier, progress);
+      super(documents, classifier, Audit.NONE, progress);
       this.policies = policies;
     }
 

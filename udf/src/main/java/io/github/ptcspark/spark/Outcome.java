@@ -11,9 +11,10 @@ import org.apache.spark.sql.Row;
  *
  * @param classification what the model says, or null
  * @param error see {@link DocumentSchema#ERROR_TYPE}, or null
- * @param millis the time that it took; of several in one call, each one's share by its tokens
+ * @param auditLabel what it is labelled without pruning, if that was looked at, or null
+ * @param millis the time that it took; of several in one call, each one's share by its FLOPs
  */
-record Outcome(Classification classification, Row error, double millis) {
+record Outcome(Classification classification, Row error, String auditLabel, double millis) {
 
   /** Classifies a text alone. */
   static Outcome of(Classifier classifier, String text) {
@@ -24,12 +25,16 @@ record Outcome(Classification classification, Row error, double millis) {
 
   static Outcome labelled(Classification classification, double millis) {
     InferenceMetrics.labelled(classification, millis);
-    return new Outcome(classification, null, millis);
+    return new Outcome(classification, null, null, millis);
   }
 
   static Outcome rejected(Row error, double millis) {
     InferenceMetrics.rejected();
-    return new Outcome(null, error, millis);
+    return new Outcome(null, error, null, millis);
+  }
+
+  Outcome withAudit(String label) {
+    return new Outcome(classification, error, label, millis);
   }
 
   /** The rows of documents with their outcomes, in the same order. */
@@ -43,7 +48,7 @@ record Outcome(Classification classification, Row error, double millis) {
 
   private Row row(Row document) {
     return classification != null
-        ? ClassifiedSchema.labelled(document, classification, millis)
-        : ClassifiedSchema.rejected(document, error, millis);
+        ? ClassifiedSchema.labelled(document, classification, auditLabel, millis)
+        : ClassifiedSchema.rejected(document, error, auditLabel, millis);
   }
 }

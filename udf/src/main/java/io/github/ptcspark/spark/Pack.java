@@ -6,9 +6,11 @@ import io.github.ptcspark.inference.InferenceException;
 import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
@@ -89,57 +91,91 @@ final class Pack {
    * @return what became of each, in order; one that the model refuses takes no other down with it
    */
   List<Outcome> classify(PruningPolicy policy) {
-    List<Entry> open = entries.stream().filter(entry -> entry.text != null).toList();
-    IdentityHashMap<Entry, Outcome> outcomes = new IdentityHashMap<>();
-    if (open.size() <= 1 || !classifyTogether(open, policy, outcomes)) {
-      open.forEach(entry -> classifyAlone(entry, policy, outcomes));
+    IdentityHashMap<Entry, Answer> answers = read(entries, policy);
+    return entries.stream().map(entry -> outcome(entry, answers.get(entry))).toList();
+  }
+
+  private static Outcome outcome(Entry entry, Answer answer) {
+    if (answer == null) {
+      return Outcome.rejected(entry.error, entry.millis);
     }
-    return entries.stream()
-        .map(
-            entry ->
-                entry.text == null
-                    ? Outcome.rejected(entry.error, entry.millis)
-                    : outcomes.get(entry))
-        .toList();
+    double millis = entry.millis + answer.millis;
+    return answer.classification == null
+        ? Outcome.rejected(answer.error, millis)
+        : Outcome.labelled(answer.classification, millis);
+  }
+
+  /**
+   * The labels that documents get without pruning.
+   *
+   * @param outcomes of all that was added, see {@link #classify()}
+   * @param audited places of the documents to audit
+   * @return by place; a document that the model refuses without pruning too has none
+   */
+  Map<Integer, String> labelsInFull(List<Outcome> outcomes, List<Integer> audited) {
+    Map<Integer, String> labels = new HashMap<>();
+    List<Entry> open = new ArrayList<>();
+    for (int place : audited) {
+      Classification known = outcomes.get(place).classification();
+      if (known != null && known.escalated()) {
+        labels.put(place, known.label());
+      } else {
+        open.add(entries.get(place));
+      }
+    }
+    IdentityHashMap<Entry, Answer> answers = read(open, classifier.policy().trained());
+    for (int place : audited) {
+      Answer answer = answers.get(entries.get(place));
+      if (answer != null && answer.classification != null) {
+        labels.put(place, answer.classification.label());
+      }
+    }
+    return labels;
+  }
+
+  /** The answers to those that have a text. */
+  private IdentityHashMap<Entry, Answer> read(List<Entry> some, PruningPolicy policy) {
+    List<Entry> open = some.stream().filter(entry -> entry.text != null).toList();
+    IdentityHashMap<Entry, Answer> answers = new IdentityHashMap<>();
+    if (open.size() <= 1 || !readTogether(open, policy, answers)) {
+      open.forEach(entry -> readAlone(entry, policy, answers));
+    }
+    return answers;
   }
 
   /** Whether that went well: the failure may be of one of them, or of so many at once. */
-  private boolean classifyTogether(
-      List<Entry> open, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
+  private boolean readTogether(
+      List<Entry> open, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
     try {
-      classify(open, policy, outcomes);
+      readAll(open, policy, answers);
       return true;
     } catch (RuntimeException e) {
       return false;
     }
   }
 
-  private void classify(
-      List<Entry> together, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
+  private void readAll(
+      List<Entry> together, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
     long start = System.nanoTime();
     List<Classification> results =
         classifier.classify(together.stream().map(Entry::text).toList(), policy);
     double millis = millisSince(start);
-    long tokensOfAll = together.stream().mapToLong(entry -> entry.text.tokens()).sum();
+    double flopsOfAll = results.stream().mapToDouble(result -> result.statistics().flops()).sum();
     for (int i = 0; i < results.size(); i++) {
-      Entry entry = together.get(i);
-      outcomes.put(
-          entry,
-          Outcome.labelled(
-              results.get(i), entry.millis + millis * entry.text.tokens() / tokensOfAll));
+      double share = results.get(i).statistics().flops() / flopsOfAll;
+      answers.put(together.get(i), new Answer(results.get(i), null, millis * share));
     }
   }
 
-  private void classifyAlone(
-      Entry entry, PruningPolicy policy, IdentityHashMap<Entry, Outcome> outcomes) {
+  private void readAlone(
+      Entry entry, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
     long start = System.nanoTime();
     try {
-      classify(List.of(entry), policy, outcomes);
+      readAll(List.of(entry), policy, answers);
     } catch (InferenceException e) {
-      outcomes.put(
+      answers.put(
           entry,
-          Outcome.rejected(
-              Reject.INFERENCE_FAILED.error(e.getMessage()), entry.millis + millisSince(start)));
+          new Answer(null, Reject.INFERENCE_FAILED.error(e.getMessage()), millisSince(start)));
     }
   }
 
@@ -155,4 +191,7 @@ final class Pack {
 
   /** A text, or the reason why there is none, and the time that reading it took. */
   private record Entry(PreparedText text, Row error, double millis) {}
+
+  /** A classification, or the reason why there is none, and the time that it took. */
+  private record Answer(Classification classification, Row error, double millis) {}
 }

@@ -7,6 +7,7 @@ import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Step;
 import io.github.ptcspark.pruning.methods.Catp;
 import io.github.ptcspark.pruning.methods.Combining;
+import io.github.ptcspark.pruning.methods.Escalating;
 import io.github.ptcspark.pruning.methods.EvenlySpacedTokens;
 import io.github.ptcspark.pruning.methods.FirstTokens;
 import io.github.ptcspark.pruning.methods.LinearCompression;
@@ -93,6 +94,9 @@ public final class PolicyOracle {
   private Stream<StepOracle> oracles(Step step) {
     if (step instanceof Ptc ptc) {
       return Stream.of(ptc.ratio(), ptc.combining()).flatMap(this::oracles);
+    }
+    if (step instanceof Escalating) {
+      return Stream.of();
     }
     Optional<Integer> combiningLayer = policy.combination().map(Combination::layer);
     if (step instanceof Ratio ratio) {

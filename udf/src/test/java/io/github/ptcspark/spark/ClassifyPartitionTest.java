@@ -98,7 +98,8 @@ public class ClassifyPartitionTest {
       Classifier classifier = new Classifier(bundle, settings(bundle, precision));
       List<Row> documents = List.of(document("a", "the cat"), document("b", "the dog"));
       Iterator<Row> rows =
-          new ClassifyPartition.Rows(documents.iterator(), classifier, new LongAccumulator());
+          new ClassifyPartition.Rows(
+              documents.iterator(), classifier, Audit.NONE, new LongAccumulator());
       Pack pack = new Pack(classifier);
       pack.add("the cat");
       pack.add("the dog");
@@ -132,7 +133,8 @@ public class ClassifyPartitionTest {
         };
     Bundle bundle = TestModel.bundle(seed.value());
     try (Classifier classifier = new Classifier(bundle, settings(bundle, Precision.FP32))) {
-      Iterator<Row> rows = new ClassifyPartition.Rows(counted, classifier, new LongAccumulator());
+      Iterator<Row> rows =
+          new ClassifyPartition.Rows(counted, classifier, Audit.NONE, new LongAccumulator());
       for (int i = 1; i <= 20; i++) {
         rows.next();
         assertThat(read[0]).isEqualTo(i);
@@ -175,7 +177,7 @@ public class ClassifyPartitionTest {
   private static List<Row> classify(List<Row> documents, Classifier classifier) {
     List<Row> rows = new ArrayList<>();
     LongAccumulator progress = new LongAccumulator();
-    new ClassifyPartition.Rows(documents.iterator(), classifier, progress)
+    new ClassifyPartition.Rows(documents.iterator(), classifier, Audit.NONE, progress)
         .forEachRemaining(rows::add);
     assertThat(progress.value()).isEqualTo(documents.size());
     return rows;

@@ -99,6 +99,12 @@ public final class MethodSettings {
                   "quantile(min-length=34, quantile=0.9, scope=tokens|keys-values, layer=2|4,"
                       + " minimum-tokens=5) + combining(combining-layer=4, combination-tokens=3)")),
           Map.entry(
+              "escalation",
+              List.of(
+                  "first(keep-ratio=0.5) + escalation(margin=0.4)",
+                  "ptc(keep-ratio=0.7, fuzzy=off, combining-layer=3, combination-tokens=5)"
+                      + " + escalation(margin=1, temperature=0.5)")),
+          Map.entry(
               "catp",
               List.of(
                   "catp(keep-ratio=0.8, scope=tokens|keys-values)",

@@ -5,6 +5,7 @@ import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.RunSummary;
+import io.github.ptcspark.spark.Audit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class ClassifyCommand implements Callable<Integer> {
 
   private static final int TOO_MANY_REJECTS = 3;
+  private static final int BROKEN_PROMISE = 4;
 
   @Spec private CommandSpec spec;
 
@@ -116,6 +118,23 @@ final class ClassifyCommand implements Callable<Integer> {
   private double maxRejectRatio;
 
   @Option(
+      names = "--audit",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "Share of the documents that are classified without pruning too, such as 0.001; the column"
+              + " audit_label has what they get then, the summary how many agree, and whether a"
+              + " calibrated model's promise still holds (default: ${DEFAULT-VALUE}).")
+  private double audited;
+
+  @Option(
+      names = "--strict-promise",
+      description =
+          "Refuse a run that the promise of 'ptc calibrate' says nothing of, and end with exit code"
+              + " 4 if the audit shows that it no longer holds.")
+  private boolean strictPromise;
+
+  @Option(
       names = "--dry-run",
       description =
           "Check everything, show the plan with the expected time, and write nothing: slices,"
@@ -160,6 +179,9 @@ final class ClassifyCommand implements Callable<Integer> {
               maxRejectRatio);
       return TOO_MANY_REJECTS;
     }
+    if (strictPromise && summary.brokenPromise()) {
+      return BROKEN_PROMISE;
+    }
     return 0;
   }
 
@@ -173,7 +195,9 @@ final class ClassifyCommand implements Callable<Integer> {
           overwrite ? ExistingOutput.REPLACE : ExistingOutput.EXTEND,
           partitionColumns,
           Optional.ofNullable(sliceBytes),
-          maxRejectRatio);
+          maxRejectRatio,
+          new Audit(audited),
+          strictPromise);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -9,6 +9,9 @@ import java.util.TreeMap;
  * @param labels documents by label, every label that occurs
  * @param rejects rejected documents by code
  * @param truncated documents of which something was not read
+ * @param escalated documents that were read again without pruning
+ * @param audited documents that were classified without pruning too
+ * @param disagreements documents among them that got another label so, or none with pruning
  * @param tokensRead tokens that entered the model
  * @param tokensKept tokens alive after the last pruning
  * @param flops floating-point operations of the encoder, which may be too many for a long
@@ -19,6 +22,9 @@ public record RunCounts(
     Map<String, Long> labels,
     Map<String, Long> rejects,
     long truncated,
+    long escalated,
+    long audited,
+    long disagreements,
     long tokensRead,
     long tokensKept,
     double flops,
@@ -26,7 +32,7 @@ public record RunCounts(
     double millis) {
 
   /** Nothing. */
-  public static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), 0, 0, 0, 0, 0, 0);
+  public static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Copies the maps. */
   public RunCounts {
@@ -54,12 +60,20 @@ public record RunCounts(
     return flopsDense == 0 ? 1 : flops / flopsDense;
   }
 
+  /** Share of the labelled documents that were read again; 0 if there are none. */
+  public double escalatedShare() {
+    return labelled() == 0 ? 0 : (double) escalated / labelled();
+  }
+
   /** These and others together. */
   public RunCounts plus(RunCounts others) {
     return new RunCounts(
         together(labels, others.labels),
         together(rejects, others.rejects),
         truncated + others.truncated,
+        escalated + others.escalated,
+        audited + others.audited,
+        disagreements + others.disagreements,
         tokensRead + others.tokensRead,
         tokensKept + others.tokensKept,
         flops + others.flops,

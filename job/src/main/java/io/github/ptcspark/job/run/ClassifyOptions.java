@@ -3,6 +3,7 @@ package io.github.ptcspark.job.run;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.spark.Audit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param sliceBytes bytes of input that are classified and committed as one; by the number of cores
  *     if absent
  * @param maxRejectRatio largest share of rejected documents with which a run succeeds, 0 to 1
+ * @param audit which documents are classified without pruning too
+ * @param strictPromise whether a run is refused that the model's promise says nothing of
  */
 public record ClassifyOptions(
     String model,
@@ -28,7 +31,9 @@ public record ClassifyOptions(
     ExistingOutput existing,
     List<String> partitionColumns,
     Optional<Long> sliceBytes,
-    double maxRejectRatio) {
+    double maxRejectRatio,
+    Audit audit,
+    boolean strictPromise) {
 
   private static final Set<String> PARTITION_COLUMNS = Set.of("label", "status");
 

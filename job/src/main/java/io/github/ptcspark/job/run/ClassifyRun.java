@@ -24,6 +24,7 @@ import io.github.ptcspark.job.output.SliceRecord;
 import io.github.ptcspark.job.report.OutputReport;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.ProgressLine;
+import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.ProcessorSurvey;
@@ -109,6 +110,7 @@ public final class ClassifyRun {
     Corpus corpus = openCorpus(view);
     RunPrecision precision = precision(view);
     ModelSettings settings = asked.with(precision.exact());
+    Optional<RunPromise> promise = promise(settings);
     try (Output output =
         Output.open(
             view,
@@ -116,7 +118,6 @@ public final class ClassifyRun {
             options.existing(),
             read -> corpus.left(read).holdsAllThatWasRead())) {
       say("precision " + precision.text());
-      Optional<RunPromise> promise = RunPromise.of(files, settings);
       promise
           .flatMap(RunPromise::lack)
           .ifPresent(reason -> say("the model's promise does not hold in this run: " + reason));
@@ -130,7 +131,11 @@ public final class ClassifyRun {
             String.format(
                 Locale.ROOT, "%,d slices are done, %,d to do", output.slices(), slices.size()));
       }
+      long slicesBefore = output.slices();
       List<SliceRecord> written = classify(corpus, slices, output, settings, precision);
+      RunCounts counts =
+          written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus);
+      double audited = options.audit().share();
       RunSummary summary =
           new RunSummary(
               options,
@@ -139,13 +144,18 @@ public final class ClassifyRun {
               precision.processors(),
               files.digest(),
               promise,
-              written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus),
+              audited == 0
+                  ? Optional.empty()
+                  : Optional.of(
+                      RunAudit.of(audited, counts, output.counts(), slicesBefore, promise)),
+              counts,
               output.counts(),
               output.unaccepted(),
               left.changes(),
               (System.nanoTime() - start) / 1e9,
               cores(),
               Optional.empty());
+      summary.audit().filter(RunAudit::isBroken).ifPresent(audit -> say(audit.warning()));
       Map<String, Object> manifest = new Manifest(summary, output, session.version()).entries();
       output.finish(!summary.tooManyRejects(), manifest);
       return written.isEmpty()
@@ -166,6 +176,7 @@ public final class ClassifyRun {
     Corpus corpus = openCorpus(view);
     RunPrecision precision = precision(view);
     ModelSettings settings = asked.with(precision.exact());
+    Optional<RunPromise> promise = promise(settings);
     OutputView.Begun begun =
         view.begun(
             identity(corpus, settings),
@@ -190,10 +201,31 @@ public final class ClassifyRun {
         settings,
         precision.processors(),
         files.digest(),
+        promise,
         files.size(),
         resources.needs(files),
         texts.isEmpty() ? Optional.empty() : rate(settings, texts),
         options.output());
+  }
+
+  /**
+   * What the model promises of a run.
+   *
+   * @throws JobException if that is nothing, and the user wants it
+   */
+  private Optional<RunPromise> promise(ModelSettings settings) {
+    Optional<RunPromise> promise = RunPromise.of(files, settings);
+    if (options.strictPromise()) {
+      Optional<String> lack =
+          promise.isEmpty()
+              ? Optional.of("the model has none; ptc calibrate makes one")
+              : promise.flatMap(RunPromise::lack);
+      if (lack.isPresent()) {
+        throw new JobException(
+            "Cannot classify %s with a promise: %s".formatted(options.model(), lack.get()));
+      }
+    }
+    return promise;
   }
 
   /** Nothing where this machine lacks what the model is to run on. */
@@ -249,7 +281,10 @@ public final class ClassifyRun {
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata =
         new OutputMetadata(bundle.labels(), files.digest(), settings, precision.processors());
-    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settings);
+    List<PruningPolicy> others =
+        options.audit().share() == 0 ? List.of() : List.of(settings.policy().trained());
+    try (SharedModel model =
+            SharedModel.broadcast(session.sparkContext(), files, settings, others);
         RunProgress progress =
             RunProgress.start(
                 session,
@@ -259,7 +294,7 @@ public final class ClassifyRun {
       SliceWriter writer =
           new SliceWriter(
               corpus,
-              new ClassifyPartition(model, classified),
+              new ClassifyPartition(model, options.audit(), classified),
               new RowFiles(session, options.partitionColumns(), metadata.entries()),
               output);
       List<SliceRecord> written =

@@ -40,6 +40,7 @@ final class Manifest {
             "arithmetic", summary.settings().precision().toString(),
             "long_documents", summary.settings().longDocuments().toString()));
     summary.promise().ifPresent(promise -> root.put("promise", promise.entries()));
+    summary.audit().ifPresent(audit -> root.put("audit", audit.entries()));
     root.put(
         "versions",
         entries(
@@ -53,6 +54,7 @@ final class Manifest {
             "labelled", counts.labelled(),
             "rejected", counts.rejected(),
             "truncated", counts.truncated(),
+            "escalated", counts.escalated(),
             "labels", counts.labels(),
             "rejects", counts.rejects()));
     root.put(

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param settings how the model is run, in an exact precision
  * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
+ * @param promise of a model that was calibrated
  * @param modelBytes size of the bundle
  * @param memory what an executor needs
  * @param rate documents a second of one task, measured here; absent if there is nothing to do, or
@@ -40,6 +41,7 @@ public record RunPlan(
     ModelSettings settings,
     String processors,
     String digest,
+    Optional<RunPromise> promise,
     long modelBytes,
     MemoryNeeds memory,
     Optional<Double> rate,
@@ -60,6 +62,7 @@ public record RunPlan(
         done);
     text.add("a slice      about %d partitions, %d tasks at once (%s)", partitions, cores, master);
     text.addModel(settings, digest);
+    promise.ifPresent(shown -> text.add("promise      %s", shown.text()));
     if (!processors.isEmpty()) {
       text.add("processors   %s", processors);
     }

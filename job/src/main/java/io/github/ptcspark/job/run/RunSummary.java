@@ -4,6 +4,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusChanges;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.report.Lines;
+import io.github.ptcspark.job.report.Numbers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
  * @param promise of a model that was calibrated
+ * @param audit what was found of documents that were classified without pruning too
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
  * @param unaccepted what was written since a run was last content with its share of rejects, this
@@ -33,6 +35,7 @@ public record RunSummary(
     String processors,
     String digest,
     Optional<RunPromise> promise,
+    Optional<RunAudit> audit,
     RunCounts counts,
     RunCounts total,
     RunCounts unaccepted,
@@ -51,6 +54,11 @@ public record RunSummary(
     return unaccepted.rejected() > options.maxRejectRatio() * unaccepted.documents();
   }
 
+  /** Whether the model's promise was looked after and no longer holds. */
+  public boolean brokenPromise() {
+    return audit.filter(RunAudit::isBroken).isPresent();
+  }
+
   /** The same with a page. */
   RunSummary withReport(Optional<String> page) {
     return new RunSummary(
@@ -60,6 +68,7 @@ public record RunSummary(
         processors,
         digest,
         promise,
+        audit,
         counts,
         total,
         unaccepted,
@@ -81,6 +90,7 @@ public record RunSummary(
         counts.documents() / seconds / cores);
     text.addModel(settings, digest);
     promise.ifPresent(shown -> text.add("promise      %s", shown.text()));
+    audit.ifPresent(found -> text.add("audit        %s", found.text()));
     if (counts.tokensRead() > 0) {
       text.add(
           "tokens       %,d read, %,d kept (%.0f %%)",
@@ -91,6 +101,11 @@ public record RunSummary(
     }
     if (counts.truncated() > 0) {
       text.add("truncated    %,d documents were read in part", counts.truncated());
+    }
+    if (settings.policy().escalation().isPresent()) {
+      text.add(
+          "escalated    %,d documents (%s) were read again without pruning",
+          counts.escalated(), Numbers.percent(counts.escalatedShare()));
     }
     bars(text, "labels", counts.labels());
     if (counts.rejected() > 0) {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -28,11 +29,17 @@ record WrittenRows(RunCounts counts, Map<Path, Long> files) {
 
   /** Counts rows of {@link ClassifiedSchema}. */
   static WrittenRows of(Dataset<Row> rows) {
+    Column audited = col("audit_label").isNotNull();
     List<Row> groups =
         rows.groupBy(col("_metadata.file_path"), col("status"), col("label"), col("error.code"))
             .agg(
                 count(lit(1)),
                 total(when(col("truncated"), 1L).otherwise(0L)),
+                total(when(col("escalated"), 1L).otherwise(0L)),
+                total(when(audited, 1L).otherwise(0L)),
+                total(
+                    when(audited.and(not(col("label").eqNullSafe(col("audit_label")))), 1L)
+                        .otherwise(0L)),
                 total(col("stats.tokens_read")),
                 total(col("tokens_kept")),
                 real(col("stats.flops")),
@@ -62,9 +69,12 @@ record WrittenRows(RunCounts counts, Map<Path, Long> files) {
         group.getLong(5),
         group.getLong(6),
         group.getLong(7),
-        group.getDouble(8),
-        group.getDouble(9),
-        group.getDouble(10));
+        group.getLong(8),
+        group.getLong(9),
+        group.getLong(10),
+        group.getDouble(11),
+        group.getDouble(12),
+        group.getDouble(13));
   }
 
   private static Column total(Column column) {

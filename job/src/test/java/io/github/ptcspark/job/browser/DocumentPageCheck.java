@@ -160,6 +160,7 @@ public class DocumentPageCheck extends PageCheck {
             60,
             30,
             true,
+            false,
             new PruningStatistics(
                 2, 64, List.of(64, 60, 50, 45, 40, 35, 30, 8), 8, 500_000, 1_000_000));
     return new Explanation(

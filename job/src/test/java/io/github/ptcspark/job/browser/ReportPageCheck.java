@@ -108,7 +108,8 @@ public class ReportPageCheck extends PageCheck {
     for (long i = 1; i <= OutputFigures.SCORE_BINS; i++) {
       scores.add(i * i);
     }
-    Totals totals = new Totals(2900, 2870, 12, 800_000, 320_000, 5e14, 1e15, 9e4, 25, 90, 0.87);
+    Totals totals =
+        new Totals(2900, 2870, 12, 140, 800_000, 320_000, 5e14, 1e15, 9e4, 25, 90, 0.87);
     OutputFigures figures =
         new OutputFigures(
             totals,

@@ -158,7 +158,7 @@ final class FakeRuns {
               number++,
               List.of(new SlicePart(new InputFile(input, 1, 1), 0, 1)),
               Map.of(name, 1L),
-              new RunCounts(Map.of("x", 1L), Map.of(), 0, 0, 0, 0, 0, 0),
+              new RunCounts(Map.of("x", 1L), Map.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0),
               1,
               ""));
       return true;

@@ -14,6 +14,7 @@ import io.github.ptcspark.job.run.ClassifyOptions;
 import io.github.ptcspark.job.run.ClassifyRun;
 import io.github.ptcspark.job.run.Compaction;
 import io.github.ptcspark.job.run.RunSummary;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -248,7 +249,9 @@ public class OutputReportTest extends SparkTest {
                 ExistingOutput.EXTEND,
                 partitionColumns,
                 Optional.empty(),
-                1),
+                1,
+                Audit.NONE,
+                false),
             new PrintStream(notes, true, StandardCharsets.UTF_8))
         .run();
   }

@@ -12,6 +12,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.output.RunCounts;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.spark.ModelOptions;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -68,6 +69,8 @@ public class ClassifyRunTest extends SparkTest {
             "tokens",
             "tokens_kept",
             "truncated",
+            "escalated",
+            "audit_label",
             "cost",
             "millis",
             "stats");
@@ -129,7 +132,9 @@ public class ClassifyRunTest extends SparkTest {
                 ExistingOutput.EXTEND,
                 List.of(),
                 Optional.empty(),
-                1),
+                1,
+                Audit.NONE,
+                false),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();
 
@@ -268,7 +273,9 @@ public class ClassifyRunTest extends SparkTest {
                 existing,
                 List.of(),
                 Optional.empty(),
-                1.0),
+                1.0,
+                Audit.NONE,
+                false),
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
         .run();
   }

@@ -8,6 +8,7 @@ import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.train.Evaluation;
 import io.github.ptcspark.job.train.EvaluationReport;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.spark.ml.PrunedBertClassifier;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.SparkTest;
@@ -187,7 +188,9 @@ public class ClusterSettingsTest extends SparkTest {
             ExistingOutput.EXTEND,
             partitionColumns,
             Optional.empty(),
-            1.0);
+            1.0,
+            Audit.NONE,
+            false);
     return new ClassifyRun(
             spark(),
             BundleFiles.read(Path.of(model)),

@@ -8,6 +8,7 @@ import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -124,7 +125,9 @@ public class FilesThatChangeTest extends SparkTest {
                 ExistingOutput.EXTEND,
                 List.of(),
                 Optional.empty(),
-                1.0),
+                1.0,
+                Audit.NONE,
+                false),
             new PrintStream(said, true, StandardCharsets.UTF_8))
         .run();
   }

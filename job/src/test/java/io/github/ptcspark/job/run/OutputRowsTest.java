@@ -15,6 +15,7 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
 import java.io.ByteArrayOutputStream;
@@ -365,7 +366,9 @@ public class OutputRowsTest extends SparkTest {
         existing,
         partitionColumns,
         Optional.empty(),
-        maxRejectRatio);
+        maxRejectRatio,
+        Audit.NONE,
+        false);
   }
 
   private PrintStream stream() {

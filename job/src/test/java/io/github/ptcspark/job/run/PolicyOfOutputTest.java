@@ -12,6 +12,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.pruning.methods.PolicyText;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.spark.ProcessorSurvey;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -121,7 +122,9 @@ public class PolicyOfOutputTest extends SparkTest {
                 ExistingOutput.EXTEND,
                 List.of(),
                 Optional.empty(),
-                1.0),
+                1.0,
+                Audit.NONE,
+                false),
             new PrintStream(OutputStream.nullOutputStream()),
             ProcessorSurvey::of)
         .run();

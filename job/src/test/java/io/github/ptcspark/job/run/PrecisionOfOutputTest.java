@@ -14,6 +14,7 @@ import io.github.ptcspark.inference.Processor;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.spark.ProcessorSurvey;
 import io.github.ptcspark.spark.ProcessorSurvey.Executor;
 import io.github.ptcspark.testing.Seed;
@@ -197,7 +198,9 @@ public class PrecisionOfOutputTest extends SparkTest {
         existing,
         List.of(),
         Optional.empty(),
-        1.0);
+        1.0,
+        Audit.NONE,
+        false);
   }
 
   private Path out(String name) {

@@ -13,6 +13,7 @@ import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.SettingsChanges;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -108,7 +109,9 @@ public class PromiseOfOutputTest extends SparkTest {
             ExistingOutput.EXTEND,
             List.of(),
             Optional.empty(),
-            1.0);
+            1.0,
+            Audit.NONE,
+            false);
     return new ClassifyRun(
             spark(), model, options, new PrintStream(said, false, StandardCharsets.UTF_8))
         .run();

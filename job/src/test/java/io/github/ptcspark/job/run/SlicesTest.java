@@ -12,6 +12,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.testing.FaultyFileSystem;
+import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
 import io.github.ptcspark.testing.TestModel;
@@ -358,7 +359,9 @@ public class SlicesTest extends SparkTest {
             existing,
             partitionColumns,
             sliceBytes,
-            1.0),
+            1.0,
+            Audit.NONE,
+            false),
         new PrintStream(said, true, StandardCharsets.UTF_8));
   }
 

@@ -23,7 +23,8 @@ public final class Methods {
           LinearCompression.METHOD,
           FirstTokens.METHOD,
           EvenlySpacedTokens.METHOD,
-          RandomTokens.METHOD);
+          RandomTokens.METHOD,
+          Escalating.METHOD);
 
   /** What stands for the policy without a step. */
   public static final String NONE = "none";

@@ -201,7 +201,10 @@ public class PolicyTextTest {
     assertIncomplete("ratio + ratio", "invalid policy: ratio is there twice");
     assertIncomplete(
         "combining(combining-layer=3, combination-tokens=4) + ratio",
-        "invalid policy: nothing can follow combining, which leaves no words");
+        "invalid policy: ratio cannot follow combining, which leaves no words");
+    assertIncomplete(
+        "escalation + ratio",
+        "invalid policy: ratio cannot follow escalation, which is about what all steps lead to");
     assertIncomplete(
         "ptc(combining-layer=3, combination-tokens=none)",
         "invalid combining: layer 3 with none tokens; a model must be trained with both");

@@ -18,6 +18,7 @@ record DocumentFigures(
     String message,
     float score,
     boolean truncated,
+    boolean escalated,
     int tokensKept,
     int tokensRead,
     List<Integer> keptPerLayer,

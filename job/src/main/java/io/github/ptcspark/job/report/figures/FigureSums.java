@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /** Figures of some documents, to which those of others can be added. */
 final class FigureSums implements Serializable {
 
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   private static final int SLOWEST = 10;
   private static final int CODES = 20;
@@ -38,6 +38,7 @@ final class FigureSums implements Serializable {
   private final long[] bins = new long[OutputFigures.SCORE_BINS];
   private long[] layers = {};
   private long truncated;
+  private long escalated;
 
   static FigureSums of(byte[] bytes) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
@@ -65,6 +66,7 @@ final class FigureSums implements Serializable {
         new SlowDocument(
             document.id(), document.outcome(), document.tokensRead(), document.millis()));
     truncated += document.truncated() ? 1 : 0;
+    escalated += document.escalated() ? 1 : 0;
     if (!document.isLabelled()) {
       byCode.computeIfAbsent(document.outcome(), none -> new RejectSums()).add(document);
       return;
@@ -93,6 +95,7 @@ final class FigureSums implements Serializable {
     Arrays.setAll(bins, bin -> bins[bin] + other.bins[bin]);
     addLayers(other.layers);
     truncated += other.truncated;
+    escalated += other.escalated;
   }
 
   OutputFigures figures() {
@@ -112,6 +115,7 @@ final class FigureSums implements Serializable {
         all.documents,
         labelled.documents,
         truncated,
+        escalated,
         all.tokensRead,
         all.tokensKept,
         all.flops,

@@ -80,6 +80,7 @@ public final class FiguresQuery {
         substring(coalesce(col("error.message"), lit("")), 1, MESSAGE_CHARACTERS),
         coalesce(col("score"), lit(0f)),
         coalesce(col("truncated"), lit(false)),
+        coalesce(col("escalated"), lit(false)),
         coalesce(col("tokens_kept"), lit(0)),
         coalesce(col("stats.tokens_read"), lit(0)),
         col("stats.kept_per_layer"),
@@ -96,11 +97,12 @@ public final class FiguresQuery {
         row.getString(4),
         row.getFloat(5),
         row.getBoolean(6),
-        row.getInt(7),
+        row.getBoolean(7),
         row.getInt(8),
-        row.isNullAt(9) ? List.of() : row.getList(9),
-        row.getLong(10),
-        row.getLong(11));
+        row.getInt(9),
+        row.isNullAt(10) ? List.of() : row.getList(10),
+        row.getLong(11),
+        row.getLong(12));
   }
 
   static Column isLabelled() {

@@ -40,6 +40,13 @@ final class Tiles {
     if (totals.labelled() > 0) {
       tiles.add(tile("Median score", Numbers.score(totals.medianScore()), "of the best label"));
       tiles.add(tile("Cost", Numbers.percent(totals.cost()), "of the unpruned model\u2019s FLOPs"));
+      if (totals.escalated() > 0) {
+        tiles.add(
+            tile(
+                "Escalated",
+                Numbers.percent(totals.escalated(), totals.labelled()),
+                "were read again without pruning"));
+      }
       tiles.add(
           tile(
               "Tokens kept",

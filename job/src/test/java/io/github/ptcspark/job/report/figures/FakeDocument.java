@@ -21,6 +21,7 @@ public record FakeDocument(
     int tokensKept,
     List<Integer> keptPerLayer,
     boolean truncated,
+    boolean escalated,
     long flops,
     long flopsDense,
     double millis) {
@@ -54,6 +55,7 @@ public record FakeDocument(
         alive,
         kept,
         random.nextInt(20) == 0,
+        random.nextInt(7) == 0,
         1_000L * alive,
         1_000L * read,
         millis);
@@ -61,12 +63,12 @@ public record FakeDocument(
 
   /** A document without a label. */
   public static FakeDocument rejected(String id, String code, double millis) {
-    return new FakeDocument(id, "x", null, 0, code, 0, 0, List.of(), false, 0, 0, millis);
+    return new FakeDocument(id, "x", null, 0, code, 0, 0, List.of(), false, false, 0, 0, millis);
   }
 
   FakeDocument withScore(float other) {
     return new FakeDocument(
-        id, truth, "x", other, null, 10, 5, List.of(9, 8, 7, 6), false, 1, 2, millis);
+        id, truth, "x", other, null, 10, 5, List.of(9, 8, 7, 6), false, false, 1, 2, millis);
   }
 
   boolean isLabelled() {
@@ -100,6 +102,8 @@ public record FakeDocument(
           null,
           null,
           null,
+          null,
+          null,
           millis,
           null);
     }
@@ -115,6 +119,8 @@ public record FakeDocument(
         tokensRead - 2,
         tokensKept,
         truncated,
+        escalated,
+        null,
         (double) flops / flopsDense,
         millis,
         RowFactory.create(

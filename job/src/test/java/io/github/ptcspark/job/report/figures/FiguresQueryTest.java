@@ -55,6 +55,8 @@ public class FiguresQueryTest extends SparkTest {
     assertThat(totals.documents()).isEqualTo(400);
     assertThat(totals.labelled()).isEqualTo(labelled.size());
     assertThat(totals.rejected()).isEqualTo(400 - labelled.size());
+    assertThat(totals.escalated())
+        .isEqualTo(labelled.stream().filter(FakeDocument::escalated).count());
     assertThat(totals.truncated())
         .isEqualTo(labelled.stream().filter(FakeDocument::truncated).count());
     assertThat(totals.tokensRead())

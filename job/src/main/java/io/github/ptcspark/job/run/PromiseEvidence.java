@@ -1,0 +1,58 @@
+package io.github.ptcspark.job.run;
+
+import org.apache.commons.math3.special.Beta;
+
+/**
+ * Evidence that documents get another label than without pruning more often than is promised, such
+ * that one may look as often as one likes: an e-process (Ramdas, Gruenwald, Vovk and Shafer,
+ * Game-theoretic statistics and safe anytime-valid inference, Statistical Science 38, 2023).
+ *
+ * <p>Of k disagreements among n documents, of which a share alpha may disagree, the evidence is the
+ * likelihood ratio {@code (p / alpha)^k ((1 - p) / (1 - alpha))^(n - k)}, averaged over p from
+ * alpha to 1 with a density in proportion to 1 / p. While the promise holds, its expectation is at
+ * most 1 after every document, so that it ever reaches 1 / delta with a probability of at most
+ * delta (Ville's inequality).
+ *
+ * @param disagreement share of documents that may disagree, in (0, 1)
+ */
+record PromiseEvidence(double disagreement) {
+
+  /**
+   * The evidence of an output that grows: half of it is that of all its documents, the other half
+   * that of the latest run alone, which notices a change sooner after a long time without one. The
+   * later run begins, the less it counts, with weights {@code 1 / (s (s + 1))} after s slices,
+   * which sum to 1, so that the whole is an e-process too.
+   *
+   * @param slicesBefore slices of the output before the latest run
+   */
+  double of(Audited all, Audited latest, long slicesBefore) {
+    double ofAll = of(all) / 2;
+    return slicesBefore == 0
+        ? ofAll
+        : ofAll + of(latest) / (2.0 * slicesBefore * (slicesBefore + 1));
+  }
+
+  /** The evidence of some documents. */
+  double of(Audited documents) {
+    long k = documents.disagreements();
+    long agreeing = documents.documents() - k;
+    if (k == 0) {
+      return 0; // It is less than 1, and no more is asked of it.
+    }
+    double integral =
+        Beta.logBeta((double) k, agreeing + 1.0)
+            + Math.log(Beta.regularizedBeta(1 - disagreement, agreeing + 1.0, (double) k));
+    return Math.exp(
+        integral
+            - Math.log(-Math.log(disagreement))
+            - k * Math.log(disagreement)
+            - agreeing * Math.log1p(-disagreement));
+  }
+
+  /**
+   * Documents that were classified with and without pruning.
+   *
+   * @param disagreements those with another label, or none with pruning
+   */
+  record Audited(long documents, long disagreements) {}
+}
