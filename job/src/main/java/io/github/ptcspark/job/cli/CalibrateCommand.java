@@ -85,6 +85,14 @@ final class CalibrateCommand implements Callable<Integer> {
   private List<PolicyText> policies = List.of();
 
   @Option(
+      names = "--no-escalation",
+      description =
+          "Read no document twice. By default the search covers policies that read documents again"
+              + " without pruning whose two best labels are close, as 'ptc policies escalation'"
+              + " explains: the average is faster, those documents are slower.")
+  private boolean noEscalation;
+
+  @Option(
       names = "--documents",
       paramLabel = "N",
       defaultValue = "3000",
@@ -153,7 +161,8 @@ final class CalibrateCommand implements Callable<Integer> {
           model.model(),
           policies,
           new SampleOptions(corpus.options(List.of()), Optional.empty(), documents, seed),
-          wanted.target(confidence));
+          wanted.target(confidence),
+          !noEscalation);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

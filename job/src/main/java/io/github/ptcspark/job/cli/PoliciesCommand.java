@@ -2,9 +2,10 @@ package io.github.ptcspark.job.cli;
 
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.Method;
+import io.github.ptcspark.pruning.OptionValues;
 import io.github.ptcspark.pruning.PolicyOption;
+import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.Methods;
-import io.github.ptcspark.pruning.methods.PolicyText;
 import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
@@ -48,6 +49,7 @@ final class PoliciesCommand implements Callable<Integer> {
         --policy none
         --policy "ptc(keep-ratio=0.8, scope=keys-values)"
         --policy "ratio(layers=2..6) + combining(combination-tokens=16)"
+        --policy "quantile(quantile=0.7) + escalation(margin=0.3)"
 
       What needs training is what a model was trained with and keeps; all else works on any model.
       In ptc train an option that is not named has its default. Other commands run a model with its
@@ -99,8 +101,18 @@ final class PoliciesCommand implements Callable<Integer> {
 
   /** Whether it adds tensors to a model for which no option of its own says so. */
   private static boolean isTrained(Method method) {
-    return method.options().stream().noneMatch(option -> option.untrained().isPresent())
-        && !PolicyText.parse(method.name()).toTrain(BERT_BASE).tensors(BERT_BASE).isEmpty();
+    if (method.options().stream().anyMatch(option -> option.untrained().isPresent())) {
+      return false;
+    }
+    OptionValues values = OptionValues.none();
+    for (PolicyOption<?> option : method.options()) {
+      values = withStandard(values, option);
+    }
+    return !PruningPolicy.of(method.step(values)).tensors(BERT_BASE).isEmpty();
+  }
+
+  private static <T> OptionValues withStandard(OptionValues values, PolicyOption<T> option) {
+    return values.with(option, option.standard(BERT_BASE));
   }
 
   /** The names of the methods. */

@@ -18,7 +18,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +38,6 @@ public final class Calibration {
 
   /** One of so many documents orders, the others test. */
   private static final int ORDERING = 3;
-
-  private static final List<String> LABELS = List.of(Sample.NUMBER, "label_id");
 
   private final SparkSession session;
   private final BundleFiles files;
@@ -122,26 +120,32 @@ public final class Calibration {
     try (SharedModel model =
         SharedModel.broadcast(
             session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
-      List<PolicyFigures> front = front(model, policies, ordering);
-      Map<Long, Integer> reference = labels(model, unpruned, test);
-      requireLabels(reference.size(), test.size());
+      Map<PolicyFigures, Contender> front = front(model, policies, ordering);
+      Readings tested = new Readings(unpruned);
+      tested.add(policies, read(model, List.of(unpruned), test, "testing"));
+      requireLabels(tested.labelled(), test.size());
       Target.Choice choice =
           options
               .target()
               .choose(
-                  front,
-                  candidate ->
-                      disagreements(reference, labels(model, policy(policies, candidate), test)),
-                  reference.size());
+                  List.copyOf(front.keySet()),
+                  figures -> {
+                    Contender candidate = front.get(figures);
+                    if (!tested.has(candidate.read())) {
+                      tested.add(policies, read(model, List.of(candidate.read()), test, "testing"));
+                    }
+                    return tested.disagreements(candidate);
+                  },
+                  tested.labelled());
       ModelSettings calibrated =
           new ModelSettings(
-              policy(policies, choice.policy()), settled.precision(), settled.longDocuments());
+              front.get(choice.policy()).policy(), settled.precision(), settled.longDocuments());
       return new CalibrationFigures(
           options.model(),
-          promising(calibrated, choice, reference.size(), test.digest()),
+          promising(calibrated, choice, tested.labelled(), test.digest()),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
-          front.stream()
+          front.keySet().stream()
               .map(
                   figures ->
                       new CalibrationFigures.Candidate(
@@ -188,13 +192,6 @@ public final class Calibration {
     return Math.max(1, documents / ORDERING);
   }
 
-  private static PruningPolicy policy(List<PruningPolicy> policies, PolicyFigures figures) {
-    return policies.stream()
-        .filter(policy -> policy.toString().equals(figures.policy()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static void requireEnough(Target target, int drawn) {
     long fewest = target.fewestDocuments();
     if (drawn - ordering(drawn) < fewest) {
@@ -209,26 +206,30 @@ public final class Calibration {
     }
   }
 
-  /** The policies that no other beats on some documents, without the unpruned, safest first. */
-  private List<PolicyFigures> front(
+  /** The candidates that no other beats on some documents, without the unpruned, safest first. */
+  private Map<PolicyFigures, Contender> front(
       SharedModel model, List<PruningPolicy> policies, Sample documents) {
-    Comparison comparison =
-        Comparison.of(
-            session.createDataFrame(
-                label(model, policies, documents, "comparing", Comparison.COLUMNS),
-                Comparison.columns()),
-            policies.get(0));
-    comparison
+    PruningPolicy unpruned = policies.get(0);
+    Readings readings = new Readings(unpruned);
+    readings.add(policies, read(model, policies, documents, "comparing"));
+    readings
         .problem()
         .ifPresent(
             reason -> {
               throw documents.cannotCompare(reason);
             });
-    List<PolicyFigures> front =
-        PolicyFigures.front(policies.stream().map(comparison::figures).map(measured).toList())
-            .stream()
-            .filter(figures -> !figures.policy().equals(policies.get(0).toString()))
-            .toList();
+    Map<PolicyFigures, Contender> candidates = new LinkedHashMap<>();
+    for (PruningPolicy policy : policies) {
+      for (Contender candidate : contenders(policy, readings)) {
+        candidates.put(measured.apply(readings.figures(candidate)), candidate);
+      }
+    }
+    Map<PolicyFigures, Contender> front = new LinkedHashMap<>();
+    for (PolicyFigures figures : PolicyFigures.front(List.copyOf(candidates.keySet()))) {
+      if (!candidates.get(figures).read().equals(unpruned)) {
+        front.put(figures, candidates.get(figures));
+      }
+    }
     if (front.isEmpty()) {
       throw options
           .target()
@@ -239,14 +240,17 @@ public final class Calibration {
     return front;
   }
 
-  private List<Row> label(
-      SharedModel model,
-      List<PruningPolicy> policies,
-      Sample documents,
-      String what,
-      List<String> columns) {
+  private List<Contender> contenders(PruningPolicy policy, Readings readings) {
+    return options.escalating()
+        ? Contender.of(policy, readings.answers(policy))
+        : List.of(Contender.of(policy));
+  }
+
+  /** Reads documents under some policies. */
+  private List<Row> read(
+      SharedModel model, List<PruningPolicy> policies, Sample documents, String what) {
     LongAccumulator counter = session.sparkContext().longAccumulator("documents " + what);
-    Column[] selected = columns.stream().map(functions::col).toArray(Column[]::new);
+    Column[] selected = Readings.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
     List<Row> rows = new ArrayList<>();
     try (ProgressLine progress =
         new ProgressLine(progressStream, what, "documents", documents.size())) {
@@ -263,23 +267,5 @@ public final class Calibration {
       progress.finish();
     }
     return rows;
-  }
-
-  /** The label ids that a policy gives, by the number of the document; rejected ones have none. */
-  private Map<Long, Integer> labels(SharedModel model, PruningPolicy policy, Sample documents) {
-    Map<Long, Integer> labels = new HashMap<>();
-    for (Row row : label(model, List.of(policy), documents, "testing", LABELS)) {
-      if (!row.isNullAt(1)) {
-        labels.put(row.getLong(0), row.getInt(1));
-      }
-    }
-    return labels;
-  }
-
-  private static int disagreements(Map<Long, Integer> reference, Map<Long, Integer> labels) {
-    return (int)
-        reference.entrySet().stream()
-            .filter(entry -> !entry.getValue().equals(labels.get(entry.getKey())))
-            .count();
   }
 }

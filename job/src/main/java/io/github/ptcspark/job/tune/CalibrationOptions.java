@@ -10,9 +10,14 @@ import java.util.List;
  * @param policies to choose from; none for those that {@link Candidates} has
  * @param sample of documents like those that will be classified
  * @param target what is to be found
+ * @param escalating whether documents whose answer is unsure may be read again without pruning
  */
 public record CalibrationOptions(
-    String model, List<PolicyText> policies, SampleOptions sample, Target target) {
+    String model,
+    List<PolicyText> policies,
+    SampleOptions sample,
+    Target target,
+    boolean escalating) {
 
   /** Copies the list. */
   public CalibrationOptions {

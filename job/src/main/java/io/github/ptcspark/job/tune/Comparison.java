@@ -37,21 +37,8 @@ final class Comparison {
   /** Documents of a part for each task that runs at once, where a comparison begins. */
   static final int DOCUMENTS_A_TASK = 32;
 
-  private static final String POLICY = "policy";
-
-  /** What {@link #of} reads of the columns of {@link #label}. */
-  static final List<String> COLUMNS =
-      List.of(
-          Sample.NUMBER,
-          Sample.TRUTH,
-          POLICY,
-          "label",
-          "label_id",
-          "status",
-          "error",
-          "tokens_kept",
-          "millis",
-          "stats");
+  /** The policy that a row is about. */
+  static final String POLICY = "policy";
 
   private final PruningPolicy reference;
   private final Map<String, Row> groups;
@@ -59,12 +46,6 @@ final class Comparison {
   private Comparison(PruningPolicy reference, Map<String, Row> groups) {
     this.reference = reference;
     this.groups = groups;
-  }
-
-  /** The schema of {@link #COLUMNS}. */
-  static StructType columns() {
-    StructType all = schema();
-    return new StructType(COLUMNS.stream().map(all::apply).toArray(StructField[]::new));
   }
 
   private static StructType schema() {

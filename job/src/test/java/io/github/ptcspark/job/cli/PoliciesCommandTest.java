@@ -63,7 +63,7 @@ public class PoliciesCommandTest {
             .filter(line -> line.startsWith("--policy "))
             .map(line -> line.substring("--policy ".length()).replace("\"", ""))
             .toList();
-    assertThat(examples).hasSize(3);
+    assertThat(examples).hasSize(4);
     examples.forEach(example -> PolicyText.parse(example).toTrain(TWELVE));
   }
 

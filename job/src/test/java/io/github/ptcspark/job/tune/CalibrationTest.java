@@ -2,6 +2,7 @@ package io.github.ptcspark.job.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
@@ -56,6 +57,7 @@ public class CalibrationTest extends SparkTest {
       RandomBundles.bundle(21, SHAPE, LABELS, Pooling.MEAN, RandomBundles.PLAIN);
   private final BundleFiles files = BundleFiles.of(bundle);
   private String corpus;
+  private boolean escalating;
 
   @Before
   public void writeCorpus() throws IOException {
@@ -144,6 +146,44 @@ public class CalibrationTest extends SparkTest {
                 classified(combining, chosen, texts),
                 texts.size() / 3,
                 texts.size()));
+  }
+
+  @Test
+  public void escalationsAreChosenWithThePolicy() {
+    escalating = true;
+    AgreementTarget target = new AgreementTarget(0.8, 0.9);
+    CalibrationFigures calibration = calibrate(files, target, POLICIES);
+    List<Row> sample = Sample.draw(spark(), sample(1000)).parts(1000).get(0).rows();
+    List<String> texts = sample.stream().map(row -> row.getString(DocumentSchema.TEXT)).toList();
+    int ordering = texts.size() / 3;
+    List<Classification> unpruned = classified(bundle, PruningPolicy.NONE, texts);
+    double before = 1;
+    int escalating = 0;
+    for (Candidate candidate : calibration.candidates()) {
+      PruningPolicy policy = PolicyText.complete(candidate.ordered().policy());
+      List<Classification> labels = classified(bundle, policy, texts);
+      double agreement = 1 - (double) others(unpruned, labels, 0, ordering) / ordering;
+      assertThat(candidate.ordered().agreement()).isEqualTo(agreement).isLessThanOrEqualTo(before);
+      before = agreement;
+      assertThat(candidate.ordered().cost())
+          .isCloseTo(
+              labels.subList(0, ordering).stream()
+                      .mapToDouble(label -> label.statistics().flops())
+                      .sum()
+                  / labels.subList(0, ordering).stream()
+                      .mapToDouble(label -> label.statistics().flopsDense())
+                      .sum(),
+              within(1e-9));
+      candidate
+          .disagreements()
+          .ifPresent(
+              tested ->
+                  assertThat(tested).isEqualTo(others(unpruned, labels, ordering, texts.size())));
+      escalating += policy.escalation().isPresent() ? 1 : 0;
+    }
+    assertThat(escalating).isPositive();
+    ModelSettings chosen = calibration.calibrated().parse().settings();
+    assertThat(calibration.promise().lack(calibration.calibrated(), chosen)).isEmpty();
   }
 
   @Test
@@ -272,7 +312,7 @@ public class CalibrationTest extends SparkTest {
   }
 
   private CalibrationOptions options(Target target, List<PolicyText> policies) {
-    return new CalibrationOptions("model", policies, sample(1000), target);
+    return new CalibrationOptions("model", policies, sample(1000), target, escalating);
   }
 
   @Test
@@ -281,7 +321,7 @@ public class CalibrationTest extends SparkTest {
     for (int documents = 1; documents <= 4; documents++) {
       CalibrationOptions options =
           new CalibrationOptions(
-              "model", policy, sample(documents), new SpeedTarget(1.000001, 0.6));
+              "model", policy, sample(documents), new SpeedTarget(1.000001, 0.6), false);
       if (documents == 1) {
         assertThatThrownBy(() -> Calibration.policies(bundle, options))
             .hasMessageEndingWith(
