@@ -33,7 +33,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Day:
-    """What a day's output holds; `finished`, a time, tells its run from others of that day."""
+    """What a day's output holds; `finished`, a time, tells its run from others of that day.
+
+    broken_promise: what an audit found against the promise of a calibrated model; empty if nothing.
+    """
 
     date: str
     finished: str
@@ -42,6 +45,7 @@ class Day:
     rejects: Mapping[str, int]
     labels: Mapping[str, int]
     scores: Sequence[int]
+    broken_promise: str = ""
 
     @property
     def rejected(self) -> int:
@@ -69,6 +73,7 @@ def read_day(date: str, manifest: Mapping, scores: Mapping[int | None, int]) -> 
             f"the manifest counts {counts['documents']} documents, {counts['labelled']} with a label;"
             f" the Parquet holds {rows}, {labelled} with a label"
         )
+    audit = manifest.get("audit", {})
     return Day(
         date=date,
         finished=manifest["finished"],
@@ -77,6 +82,7 @@ def read_day(date: str, manifest: Mapping, scores: Mapping[int | None, int]) -> 
         rejects=dict(counts["rejects"]),
         labels=dict(counts["labels"]),
         scores=bins,
+        broken_promise=audit["text"] if audit.get("promise_holds") is False else "",
     )
 
 
@@ -92,6 +98,8 @@ def problems(day: Day, earlier: Sequence[Day], limits: Limits) -> list[str]:
             f" {percent(day.rejected / day.documents)}; {percent(limits.max_reject_ratio)} may be"
             f" ({codes})"
         )
+    if day.broken_promise:
+        found.append(day.broken_promise)
     same_model = [other for other in earlier if other.model == day.model]
     if same_model:
         before = sum((Counter(other.labels) for other in same_model), Counter())

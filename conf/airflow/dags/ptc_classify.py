@@ -153,6 +153,14 @@ def day_task(task_id: str, *arguments: str, **options) -> PtcSubmitOperator:
             maximum=1,
             description="Largest share of documents that may be rejected.",
         ),
+        "audit": Param(
+            0.001,
+            type="number",
+            minimum=0,
+            maximum=1,
+            description="Share of the documents that are classified without pruning too. A day is not"
+            " published if they show that the promise of a calibrated model no longer holds.",
+        ),
         "max_drift": Param(
             0.25,
             type="number",
@@ -178,6 +186,7 @@ def ptc_classify():
             "--model={{ params.model }}",
             "--input={{ documents_of(params, dag_run) }}",
             "--output={{ params.output.rstrip('/') }}/_staging/date={{ day_of(params, dag_run) }}",
+            "--audit={{ params.audit }}",
             # A run that died is taken up if the day's files are still the same, else begun anew.
             "--overwrite",
         ],

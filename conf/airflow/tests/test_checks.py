@@ -65,6 +65,21 @@ def test_nothing_speaks_against_a_day_like_the_others():
     assert problems(day({"a": 41, "b": 9}), [], LIMITS) == []
 
 
+def test_a_day_whose_audit_breaks_the_promise_is_not_published():
+    def manifest(audit):
+        counts = {"documents": 2, "labelled": 2, "rejects": {}, "labels": {"a": 2}}
+        return {"finished": "now", "model": {"digest": "m"}, "counts": counts, "audit": audit}
+
+    broken = read_day("2026-01-02", manifest({"promise_holds": False, "text": "it broke"}), {9: 2})
+    assert problems(broken, [], LIMITS) == ["it broke"]
+    for audit in ({"promise_holds": True, "text": "fine"}, {"text": "no promise"}, {}):
+        assert problems(read_day("2026-01-02", manifest(audit), {9: 2}), [], LIMITS) == []
+    assert Day.from_dict(broken.as_dict()) == broken
+    older = broken.as_dict()
+    del older["broken_promise"]
+    assert Day.from_dict(older).broken_promise == ""
+
+
 def test_rejects_are_counted_and_named():
     wrong = problems(day({"a": 85}, rejects={"empty-text": 5, "malformed-record": 10}), [], LIMITS)
     assert wrong == [

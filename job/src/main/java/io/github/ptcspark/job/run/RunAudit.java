@@ -2,13 +2,12 @@ package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.job.output.RunCounts;
+import io.github.ptcspark.job.report.ExactBounds;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.run.PromiseEvidence.Audited;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.math3.stat.interval.ClopperPearsonInterval;
-import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 
 /**
  * What an audit says of the pruned model's agreement with the unpruned one.
@@ -22,7 +21,7 @@ import org.apache.commons.math3.stat.interval.ConfidenceInterval;
 public record RunAudit(
     double share, Audited run, Audited output, long slicesBefore, Optional<Promise> promise) {
 
-  private static final double CONFIDENCE = 0.95;
+  private static final double RISK = 0.05;
 
   /**
    * That of a run.
@@ -60,14 +59,13 @@ public record RunAudit(
     if (run.documents() == 0) {
       return "no document was drawn (a share of %s)".formatted(share);
     }
-    ConfidenceInterval interval = interval();
     return "%s of %s read without pruning too got the same label: %s (95 %% interval %s to %s)"
         .formatted(
-            Numbers.count(run.documents() - run.disagreements()),
+            Numbers.count(agreeing()),
             Numbers.count(run.documents(), "document"),
-            Numbers.percent(run.documents() - run.disagreements(), run.documents()),
-            Numbers.percent(interval.getLowerBound()),
-            Numbers.percent(interval.getUpperBound()));
+            Numbers.percent(agreeing(), run.documents()),
+            Numbers.percent(low()),
+            Numbers.percent(high()));
   }
 
   /** What is said where the promise is broken. */
@@ -85,9 +83,8 @@ public record RunAudit(
     entries.put("documents", run.documents());
     entries.put("disagreements", run.disagreements());
     if (run.documents() > 0) {
-      ConfidenceInterval interval = interval();
-      entries.put("agreement_low", interval.getLowerBound());
-      entries.put("agreement_high", interval.getUpperBound());
+      entries.put("agreement_low", low());
+      entries.put("agreement_high", high());
     }
     entries.put("output_documents", output.documents());
     entries.put("output_disagreements", output.disagreements());
@@ -100,12 +97,16 @@ public record RunAudit(
     return entries;
   }
 
-  /** The exact interval for this run's agreement (Clopper and Pearson, Biometrika 26, 1934). */
-  private ConfidenceInterval interval() {
-    return new ClopperPearsonInterval()
-        .createInterval(
-            Math.toIntExact(run.documents()),
-            Math.toIntExact(run.documents() - run.disagreements()),
-            CONFIDENCE);
+  /** See {@link ExactBounds}, as {@link #high}. */
+  private double low() {
+    return ExactBounds.lower(agreeing(), run.documents(), RISK / 2);
+  }
+
+  private double high() {
+    return ExactBounds.upper(agreeing(), run.documents(), RISK / 2);
+  }
+
+  private long agreeing() {
+    return run.documents() - run.disagreements();
   }
 }

@@ -1,12 +1,12 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.job.report.ExactBounds;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.apache.commons.math3.distribution.BetaDistribution;
 
 /**
  * The policy that agrees most often of those that are fast enough. It is chosen before the test, so
@@ -66,10 +66,7 @@ public record SpeedTarget(double speedUp, double confidence) implements Target {
    * The agreement below which so few disagreements have a probability of 1 - confidence or less.
    */
   double lowerBound(int disagreements, int documents) {
-    return disagreements >= documents
-        ? 0
-        : new BetaDistribution(documents - disagreements, disagreements + 1.0)
-            .inverseCumulativeProbability(1 - confidence);
+    return ExactBounds.lower(documents - disagreements, documents, 1 - confidence);
   }
 
   @Override

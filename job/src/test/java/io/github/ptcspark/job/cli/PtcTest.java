@@ -6,6 +6,7 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.job.testing.FaultyFileSystem;
+import io.github.ptcspark.job.testing.PromisingModel;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SparkTest;
@@ -180,6 +181,23 @@ public class PtcTest extends SparkTest {
     assertThat(streams.error())
         .contains("4 of 6 documents were rejected, more than --max-reject-ratio 0.5 allows");
     assertThat(streams.out()).contains("documents    6", "malformed-record");
+  }
+
+  @Test
+  public void aBrokenPromiseEndsWithFour() {
+    model = path("promising");
+    PromisingModel.files(21, 0.999).write(Path.of(model));
+    String topics = System.getProperty("samples.directory") + "/topics/test.jsonl";
+    String[] audited = {"--input", topics, "--audit", "1"};
+    assertThat(classify(audited)).isZero();
+    assertThat(streams.error()).contains("ptc: the model's promise no longer holds: ");
+    assertThat(
+            classify(
+                Stream.concat(Arrays.stream(audited), Stream.of("--overwrite", "--strict-promise"))
+                    .toArray(String[]::new)))
+        .isEqualTo(4);
+    assertThat(classify("--input", topics, "--audit", "2")).isEqualTo(2);
+    assertThat(streams.error()).contains("Invalid audit share: 2.0 (0 to 1)");
   }
 
   @Test

@@ -1,18 +1,17 @@
 package io.github.ptcspark.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
-import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
-import io.github.ptcspark.bundle.Promise;
-import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.SettingsChanges;
+import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
+import io.github.ptcspark.job.testing.PromisingModel;
 import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
@@ -25,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -43,7 +44,7 @@ public class PromiseOfOutputTest extends SparkTest {
 
   @Test
   public void aPromiseThatHoldsIsRepeated() throws IOException {
-    RunSummary summary = run(promising(), SettingsChanges.NONE);
+    RunSummary summary = run(PromisingModel.files(seed.value(), 0.975), SettingsChanges.NONE);
     assertThat(summary.text()).contains("promise      " + SENTENCE + "\n");
     assertThat(said()).doesNotContain("promise");
     JsonNode promise = manifest().path("promise");
@@ -56,7 +57,8 @@ public class PromiseOfOutputTest extends SparkTest {
 
   @Test
   public void aPromiseThatDoesNotHoldIsNotRepeated() throws IOException {
-    RunSummary summary = run(promising(), SettingsChanges.NONE.with(Precision.FP32));
+    RunSummary summary =
+        run(PromisingModel.files(seed.value(), 0.975), SettingsChanges.NONE.with(Precision.FP32));
     String reason = "it was tested in int8-by-document";
     assertThat(summary.text())
         .contains("promise      none for this run: " + reason + "\n")
@@ -75,25 +77,83 @@ public class PromiseOfOutputTest extends SparkTest {
     assertThat(manifest().has("promise")).isFalse();
   }
 
-  private BundleFiles promising() {
-    Bundle bundle = TestModel.bundle(seed.value());
-    BundleFiles files = BundleFiles.of(bundle);
-    ModelSettings settings = bundle.settings().with(Precision.INT8_BY_DOCUMENT);
-    Provenance provenance = bundle.provenance();
-    Promise promise =
-        new Promise(
-            0.975,
-            0.9,
-            1200,
-            10,
-            "abc",
-            "2026-01-31",
-            "1.2",
-            files.with(settings, provenance).digest());
-    return files.with(settings, provenance.with(Optional.of(promise)));
+  /** Of a random model pruning changes more labels than one in a thousand. */
+  @Test
+  public void anAuditShowsThatAPromiseIsBroken() throws IOException {
+    RunSummary summary =
+        run(PromisingModel.files(21, 0.999), SettingsChanges.NONE, new Audit(1), true);
+    Dataset<Row> rows = spark().read().parquet(output().toString());
+    long audited = rows.where("audit_label is not null").count();
+    long agreeing = rows.where("audit_label = label").count();
+    assertThat(audited).isEqualTo(66);
+    assertThat(agreeing).isLessThan(64);
+    assertThat(summary.brokenPromise()).isTrue();
+    assertThat(summary.text())
+        .containsPattern(
+            "audit        %s of 66 documents read without pruning too got the same label: [0-9.]+ %%"
+                    .formatted(agreeing)
+                + " \\(95 % interval [0-9.]+ % to [0-9.]+ %\\)");
+    assertThat(said())
+        .contains(
+            "ptc: the model's promise no longer holds: %s of 66 audited documents of this output got"
+                    .formatted(audited - agreeing)
+                + " another label than without pruning, where 0.1 % may; calibrate anew");
+    JsonNode audit = manifest().path("audit");
+    assertThat(audit.path("documents").asLong()).isEqualTo(66);
+    assertThat(audit.path("disagreements").asLong()).isEqualTo(66 - agreeing);
+    assertThat(audit.path("promise_holds").asBoolean(true)).isFalse();
+    assertThat(audit.path("evidence").asDouble()).isGreaterThan(10);
+
+    RunSummary nothingNew =
+        run(PromisingModel.files(21, 0.999), SettingsChanges.NONE, new Audit(1), true);
+    assertThat(nothingNew.text()).contains("audit        no document was drawn");
+    assertThat(nothingNew.brokenPromise()).as("of the output").isTrue();
+  }
+
+  @Test
+  public void anAuditWithoutAPromiseIsAnInterval() throws IOException {
+    RunSummary summary =
+        run(
+            BundleFiles.of(TestModel.bundle(seed.value())),
+            SettingsChanges.NONE,
+            new Audit(0.5),
+            false);
+    assertThat(summary.brokenPromise()).isFalse();
+    assertThat(summary.counts().audited()).isBetween(10L, 56L);
+    assertThat(manifest().at("/audit/documents").asLong()).isEqualTo(summary.counts().audited());
+    assertThat(manifest().path("audit").has("promise_holds")).isFalse();
+  }
+
+  @Test
+  public void aRunWithoutAPromiseIsRefusedWhereOneIsWanted() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    PromisingModel.files(seed.value(), 0.975),
+                    SettingsChanges.NONE.with(Precision.FP32),
+                    Audit.NONE,
+                    true))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot classify model.bundle with a promise: it was tested in int8-by-document");
+    assertThatThrownBy(
+            () ->
+                run(
+                    BundleFiles.of(TestModel.bundle(seed.value())),
+                    SettingsChanges.NONE,
+                    Audit.NONE,
+                    true))
+        .hasMessage(
+            "Cannot classify model.bundle with a promise: the model has none; ptc calibrate makes"
+                + " one");
+    assertThat(output()).doesNotExist();
   }
 
   private RunSummary run(BundleFiles model, SettingsChanges changes) {
+    return run(model, changes, Audit.NONE, false);
+  }
+
+  private RunSummary run(BundleFiles model, SettingsChanges changes, Audit audit, boolean strict) {
     Path topics = Path.of(System.getProperty("samples.directory"), "topics", "test.jsonl");
     ClassifyOptions options =
         new ClassifyOptions(
@@ -110,8 +170,8 @@ public class PromiseOfOutputTest extends SparkTest {
             List.of(),
             Optional.empty(),
             1.0,
-            Audit.NONE,
-            false);
+            audit,
+            strict);
     return new ClassifyRun(
             spark(), model, options, new PrintStream(said, false, StandardCharsets.UTF_8))
         .run();

@@ -11,6 +11,13 @@ public final class Sentences {
 
   /** How much of the document was read, and how. */
   public static String read(Explanation explanation) {
+    return once(explanation)
+        + (explanation.classification().escalated()
+            ? "; the answer was unsure, so that it was read again without pruning"
+            : "");
+  }
+
+  private static String once(Explanation explanation) {
     Classification result = explanation.classification();
     String pieces = Numbers.count(result.tokens(), "word piece");
     int windows = result.statistics().windows();
