@@ -21,7 +21,7 @@ public class HdfsIT extends ClusterTest {
 
   @ClassRule public static final HadoopCluster CLUSTER = new HadoopCluster(HdfsIT.class);
 
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int CONTESTS = 2;
   private static final int DOCUMENTS = 300;
 

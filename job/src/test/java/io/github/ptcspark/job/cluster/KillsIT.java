@@ -18,7 +18,7 @@ public class KillsIT extends ClusterTest {
 
   @ClassRule public static final StandaloneCluster CLUSTER = new StandaloneCluster(KillsIT.class);
 
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int KILLS_IN_A_RUN = 3;
 
   private static final int DOCUMENTS = 2_000;

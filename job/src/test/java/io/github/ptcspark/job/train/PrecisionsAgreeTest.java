@@ -46,7 +46,7 @@ import org.junit.rules.TemporaryFolder;
 public class PrecisionsAgreeTest extends SparkTest {
 
   private static final int TRAINING_DOCUMENTS_OF_A_CLASS = 40;
-  private static final int TEST_DOCUMENTS = 1000;
+  private static final int TEST_DOCUMENTS = 400;
 
   /** Sixteen bits take a processor several times as long. */
   private static final int FEW_DOCUMENTS = 200;
