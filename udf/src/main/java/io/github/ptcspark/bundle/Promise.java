@@ -1,24 +1,21 @@
 package io.github.ptcspark.bundle;
 
-import java.math.BigDecimal;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What was shown of a model: how often its labels are those that it gives without pruning, on
- * documents like those of a sample.
+ * What was shown of a model that prunes, on documents like those of a sample.
  *
- * @param agreement share of documents, of 1, that get the same label at least
+ * @param claim what
  * @param confidence probability, over the draw of the sample, that this is not claimed wrongly
  * @param documents that it was tested on, without those that the unpruned model rejects
- * @param disagreements documents among them with another label, or none
+ * @param disagreements documents among them with another label than without pruning, or none
  * @param sampleDigest SHA-256 of ids and texts of the test, rejected documents included
  * @param tested date, ISO 8601
  * @param version of ptc-spark that tested
  * @param model digest of the model that it was shown for, see {@link BundleFiles#digest()}
  */
 public record Promise(
-    double agreement,
+    Claim claim,
     double confidence,
     int documents,
     int disagreements,
@@ -30,18 +27,13 @@ public record Promise(
   /**
    * A promise.
    *
-   * @throws IllegalArgumentException if shares or counts cannot be
+   * @throws IllegalArgumentException if the confidence or counts cannot be
    */
   public Promise {
-    if (!(agreement > 0 && agreement < 1)) {
-      throw new IllegalArgumentException(
-          "agreement: %s is not between 0 and 1".formatted(agreement));
-    }
-    if (!(confidence > 0 && confidence < 1)) {
-      throw new IllegalArgumentException(
-          "confidence: %s is not between 0 and 1".formatted(confidence));
-    }
-    if (disagreements < 0 || documents <= disagreements) {
+    Claim.requireShare("confidence", confidence);
+    if (disagreements < 0
+        || documents < disagreements
+        || (documents == disagreements && claim instanceof Claim.Agreement)) {
       throw new IllegalArgumentException(
           "disagreements: %s of %s documents cannot be".formatted(disagreements, documents));
     }
@@ -73,20 +65,7 @@ public record Promise(
   /** The promise in a sentence. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "at least %s %% of documents like the sample's get the unpruned model's label (confidence"
-            + " %s %%; %,d of %,d tested documents did, %s, ptc %s)",
-        percent(agreement),
-        percent(confidence),
-        documents - disagreements,
-        documents,
-        tested,
-        version);
-  }
-
-  private static String percent(double share) {
-    // The number that a user wrote: 0.99 is 99, whatever 100 * 0.99 is.
-    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
+    return "%s, %s, ptc %s)"
+        .formatted(claim.text(confidence, documents, disagreements), tested, version);
   }
 }

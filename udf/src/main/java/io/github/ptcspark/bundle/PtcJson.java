@@ -67,9 +67,14 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
   }
 
   private static ObjectNode json(Promise promise) {
-    return JsonDocument.create()
-        .put("agreement", promise.agreement())
-        .put("confidence", promise.confidence())
+    ObjectNode json = JsonDocument.create();
+    if (promise.claim() instanceof Claim.Agreement agreement) {
+      json.put("agreement", agreement.share());
+    }
+    if (promise.claim() instanceof Claim.AccuracyLoss loss) {
+      json.put("max_accuracy_loss", loss.most()).put("lost", loss.lost()).put("won", loss.won());
+    }
+    return json.put("confidence", promise.confidence())
         .put("documents", promise.documents())
         .put("disagreements", promise.disagreements())
         .put("sample_digest", promise.sampleDigest())
@@ -147,7 +152,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
       return Optional.empty();
     }
     JsonFields inner = new JsonFields(json);
-    double agreement = inner.number("agreement");
+    Claim claim = claim(inner);
     double confidence = inner.number("confidence");
     int documents = inner.integer("documents");
     int disagreements = inner.integer("disagreements");
@@ -160,12 +165,29 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
       try {
         return Optional.of(
             new Promise(
-                agreement, confidence, documents, disagreements, sample, tested, version, model));
+                claim, confidence, documents, disagreements, sample, tested, version, model));
       } catch (IllegalArgumentException e) {
         inner.problem(e.getMessage());
       }
     }
     inner.problems().forEach(problem -> fields.problem("promise: " + problem));
     return Optional.empty();
+  }
+
+  /** Null where there is a problem. */
+  private static Claim claim(JsonFields fields) {
+    boolean ofAccuracy = fields.has("max_accuracy_loss");
+    double share = fields.number(ofAccuracy ? "max_accuracy_loss" : "agreement");
+    int lost = ofAccuracy ? fields.integer("lost") : 0;
+    int won = ofAccuracy ? fields.integer("won") : 0;
+    if (!fields.problems().isEmpty()) {
+      return null;
+    }
+    try {
+      return ofAccuracy ? new Claim.AccuracyLoss(share, lost, won) : new Claim.Agreement(share);
+    } catch (IllegalArgumentException e) {
+      fields.problem(e.getMessage());
+      return null;
+    }
   }
 }

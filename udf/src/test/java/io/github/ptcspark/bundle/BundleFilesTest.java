@@ -117,7 +117,15 @@ public class BundleFilesTest {
   public void aPromiseIsReadAsItWasWrittenAndChangesNoDigest() throws Exception {
     BundleFiles files = BundleFiles.read(directory);
     Promise promise =
-        new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", "1.2", files.digest());
+        new Promise(
+            new Claim.Agreement(0.99),
+            0.95,
+            1500,
+            6,
+            "sample",
+            "2026-01-31",
+            "1.2",
+            files.digest());
     Provenance provenance = files.parse().provenance().with(Optional.of(promise));
     BundleFiles promising = files.with(files.parse().settings(), provenance);
     assertThat(promising.digest()).isEqualTo(files.digest());
@@ -138,9 +146,10 @@ public class BundleFilesTest {
     assertThatThrownBy(() -> BundleFiles.read(written).parse())
         .isInstanceOf(BundleException.class)
         .hasMessage(
-            "Cannot read %s: promise: sample_digest: missing; promise: unknown key digest: \"sample\""
+            "Cannot read %s: promise: agreement: 99.0 is not between 0 and 1; promise: sample_digest:"
                     .formatted(file)
-                + " (known: agreement, confidence, documents, disagreements, sample_digest, tested,"
+                + " missing; promise: unknown key digest: \"sample\" (known: max_accuracy_loss,"
+                + " agreement, confidence, documents, disagreements, sample_digest, tested,"
                 + " version, model)");
     Files.writeString(file, json.replace("\"agreement\" : 0.99", "\"agreement\" : 99"));
     assertThatThrownBy(() -> BundleFiles.read(written).parse())

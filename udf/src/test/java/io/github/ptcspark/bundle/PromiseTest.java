@@ -17,7 +17,8 @@ public class PromiseTest {
       promising(tested, plain.with(tested, plain.parse().provenance()).digest());
 
   private BundleFiles promising(ModelSettings settings, String model) {
-    Promise promise = new Promise(0.99, 0.95, 1500, 6, "sample", "2026-01-31", "1.2", model);
+    Promise promise =
+        new Promise(new Claim.Agreement(0.99), 0.95, 1500, 6, "sample", "2026-01-31", "1.2", model);
     return plain.with(settings, plain.parse().provenance().with(Optional.of(promise)));
   }
 
@@ -56,7 +57,7 @@ public class PromiseTest {
 
   @Test
   public void isWrittenAsPeopleWriteIt() {
-    assertThat(new Promise(0.29, 0.999, 2, 0, "", "2026-01-31", "1.2", ""))
+    assertThat(new Promise(new Claim.Agreement(0.29), 0.999, 2, 0, "", "2026-01-31", "1.2", ""))
         .hasToString(
             "at least 29 % of documents like the sample's get the unpruned model's label"
                 + " (confidence 99.9 %; 2 of 2 tested documents did, 2026-01-31, ptc 1.2)");
@@ -65,15 +66,15 @@ public class PromiseTest {
   @Test
   public void whatCannotBeIsRefused() {
     for (double share : new double[] {0, 1, -1, 99, Double.NaN}) {
-      assertThatThrownBy(() -> new Promise(share, 0.95, 10, 0, "", "", "", ""))
+      assertThatThrownBy(() -> new Promise(new Claim.Agreement(share), 0.95, 10, 0, "", "", "", ""))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("agreement: %s is not between 0 and 1".formatted(share));
-      assertThatThrownBy(() -> new Promise(0.9, share, 10, 0, "", "", "", ""))
+      assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), share, 10, 0, "", "", "", ""))
           .hasMessage("confidence: %s is not between 0 and 1".formatted(share));
     }
-    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, 10, "", "", "", ""))
+    assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), 0.95, 10, 10, "", "", "", ""))
         .hasMessage("disagreements: 10 of 10 documents cannot be");
-    assertThatThrownBy(() -> new Promise(0.9, 0.95, 10, -1, "", "", "", ""))
+    assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), 0.95, 10, -1, "", "", "", ""))
         .hasMessage("disagreements: -1 of 10 documents cannot be");
   }
 

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.job.tune.AccuracyTarget;
 import io.github.ptcspark.job.tune.AgreementTarget;
 import io.github.ptcspark.job.tune.Calibration;
 import io.github.ptcspark.job.tune.CalibrationFigures;
@@ -45,7 +46,11 @@ import picocli.CommandLine.Spec;
       "  Three times as fast, with as many labels kept as can be:",
       "    ptc calibrate --model my.bundle --input sample.jsonl --min-speedup 3 --out fast.bundle",
       "",
-      "The documents need no labels. A third of them orders the policies from the safest to the",
+      "  At most one point less accurate; this takes true labels:",
+      "    ptc calibrate --model my.bundle --input sample.jsonl --max-accuracy-loss 0.01 \\",
+      "              --label-column topic --out fast.bundle",
+      "",
+      "Otherwise the documents need no labels. A third of them orders the policies from the safest to the",
       "fastest; the others test them in this order, up to the first that changes too many labels.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
       "100 samples (--confidence 0.95). 0.99 takes 448 documents at least, and thousands to find the",
@@ -106,11 +111,19 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Which documents are drawn (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description =
+          "Column with the true label, or name of directories label=VALUE, for --max-accuracy-loss"
+              + " (default: label).")
+  private String labelColumn;
+
   @Mixin private NewBundleArgument target;
 
   @Mixin private PrecisionArguments settings;
 
-  /** One of two. */
+  /** One of three. */
   private static final class Wanted {
 
     @Option(
@@ -131,10 +144,22 @@ final class CalibrateCommand implements Callable<Integer> {
                 + " that changes fewest labels is chosen.")
     private Double speedUp;
 
+    @Option(
+        names = "--max-accuracy-loss",
+        required = true,
+        paramLabel = "SHARE",
+        description =
+            "How much lower the share of right labels may be than without pruning, such as 0.01; the"
+                + " fastest policy is chosen. It takes true labels (--label-column).")
+    private Double accuracyLoss;
+
     Target target(double confidence) {
-      return agreement == null
-          ? new SpeedTarget(speedUp, confidence)
-          : new AgreementTarget(agreement, confidence);
+      if (agreement != null) {
+        return new AgreementTarget(agreement, confidence);
+      }
+      return speedUp == null
+          ? new AccuracyTarget(accuracyLoss, confidence)
+          : new SpeedTarget(speedUp, confidence);
     }
   }
 
@@ -155,13 +180,25 @@ final class CalibrateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Optional<String> truth(Target promised) {
+    return promised.needsTruth()
+        ? Optional.of(labelColumn == null ? "label" : labelColumn)
+        : Optional.empty();
+  }
+
   private CalibrationOptions options() {
     try {
+      Target promised = wanted.target(confidence);
+      if (labelColumn != null && !promised.needsTruth()) {
+        throw new IllegalArgumentException(
+            "--label-column goes with --max-accuracy-loss alone: for other promises true labels do"
+                + " not count");
+      }
       return new CalibrationOptions(
           model.model(),
           policies,
-          new SampleOptions(corpus.options(List.of()), Optional.empty(), documents, seed),
-          wanted.target(confidence),
+          new SampleOptions(corpus.options(List.of()), truth(promised), documents, seed),
+          promised,
           !noEscalation);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.job.output.RunCounts;
 import io.github.ptcspark.job.report.ExactBounds;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param run what was audited in this run
  * @param output what was audited in all runs of the output
  * @param slicesBefore slices of the output before this run
- * @param promise of the model, if it speaks of this run
+ * @param promise of agreement, if the model has one that speaks of this run
  */
 public record RunAudit(
     double share, Audited run, Audited output, long slicesBefore, Optional<Promise> promise) {
@@ -39,7 +40,10 @@ public record RunAudit(
         new Audited(run.audited(), run.disagreements()),
         new Audited(output.audited(), output.disagreements()),
         slicesBefore,
-        promise.filter(shown -> shown.lack().isEmpty()).map(RunPromise::promise));
+        promise
+            .filter(shown -> shown.lack().isEmpty())
+            .map(RunPromise::promise)
+            .filter(shown -> shown.claim() instanceof Claim.Agreement));
   }
 
   /**
@@ -51,7 +55,11 @@ public record RunAudit(
   }
 
   private double evidence(Promise shown) {
-    return new PromiseEvidence(1 - shown.agreement()).of(output, run, slicesBefore);
+    return new PromiseEvidence(1 - agreement(shown)).of(output, run, slicesBefore);
+  }
+
+  private static double agreement(Promise shown) {
+    return ((Claim.Agreement) shown.claim()).share();
   }
 
   /** What a summary says. */
@@ -73,7 +81,7 @@ public record RunAudit(
     return "the model's promise no longer holds: %s of %s audited documents of this output got another"
             .formatted(Numbers.count(output.disagreements()), Numbers.count(output.documents()))
         + " label than without pruning, where %s may; calibrate anew on documents like these"
-            .formatted(Numbers.percent(1 - promise.orElseThrow().agreement()));
+            .formatted(Numbers.percent(1 - agreement(promise.orElseThrow())));
   }
 
   /** What a manifest says. */

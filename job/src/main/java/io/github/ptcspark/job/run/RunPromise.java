@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.run;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Promise;
 import java.util.LinkedHashMap;
@@ -34,7 +35,12 @@ public record RunPromise(Promise promise, Optional<String> lack) {
     Map<String, Object> entries = new LinkedHashMap<>();
     entries.put("holds", lack.isEmpty());
     entries.put("text", text());
-    entries.put("agreement", promise.agreement());
+    if (promise.claim() instanceof Claim.Agreement agreement) {
+      entries.put("agreement", agreement.share());
+    }
+    if (promise.claim() instanceof Claim.AccuracyLoss loss) {
+      entries.put("max_accuracy_loss", loss.most());
+    }
     entries.put("confidence", promise.confidence());
     entries.put("documents", promise.documents());
     entries.put("disagreements", promise.disagreements());

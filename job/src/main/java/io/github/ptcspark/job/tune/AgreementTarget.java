@@ -1,24 +1,16 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.job.report.Numbers;
-import io.github.ptcspark.job.report.figures.PolicyFigures;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.apache.commons.math3.special.Beta;
 
 /**
- * The fastest policy that gives the unpruned model's label often enough, by an exact test: a policy
- * that does not is accepted with a probability of at most 1 - confidence. Policies are tested one
- * after another, in an order that the documents of the test have no part in, up to the first that
- * is not accepted, so that the confidence is not divided among them (fixed-sequence testing;
- * Angelopoulos, Bates, Candes, Jordan and Lei, Learn then Test, 2021, arXiv 2110.01052).
+ * The fastest policy that gives the unpruned model's label often enough, by an exact binomial test.
  *
  * @param agreement share of documents with the same label that is wanted at least, in (0, 1)
  * @param confidence that is wanted, in (0, 1)
  */
-public record AgreementTarget(double agreement, double confidence) implements Target {
+public record AgreementTarget(double agreement, double confidence) implements TestedInTurn {
 
   /**
    * A target.
@@ -26,8 +18,8 @@ public record AgreementTarget(double agreement, double confidence) implements Ta
    * @throws IllegalArgumentException if the agreement or the confidence is not between 0 and 1
    */
   public AgreementTarget {
-    Target.requireShare("agreement", agreement);
-    Target.requireShare("confidence", confidence);
+    Target.requireShare("agreement", agreement, "0.95");
+    Target.requireShare("confidence", confidence, "0.95");
   }
 
   /**
@@ -60,44 +52,23 @@ public record AgreementTarget(double agreement, double confidence) implements Ta
     return (long) Math.ceil(Math.log(1 - confidence) / Math.log(agreement));
   }
 
-  /**
-   * Tests candidates in their order, up to the first that is not accepted.
-   *
-   * @param candidates whose order does not depend on the documents of the test
-   * @param disagreements of a candidate; asked for only if all before it are accepted
-   * @return how many are accepted
-   */
-  <T> int accepted(List<T> candidates, ToIntFunction<T> disagreements, int documents) {
-    int accepted = 0;
-    while (accepted < candidates.size()
-        && accepts(disagreements.applyAsInt(candidates.get(accepted)), documents)) {
-      accepted++;
-    }
-    return accepted;
+  @Override
+  public boolean accepts(Tested tested) {
+    return accepts(tested.disagreements(), tested.documents());
   }
 
   @Override
-  public Choice choose(
-      List<PolicyFigures> candidates, ToIntFunction<PolicyFigures> disagreements, int documents) {
-    Map<PolicyFigures, Integer> tested = new HashMap<>();
-    int accepted =
-        accepted(
-            candidates,
-            candidate -> tested.computeIfAbsent(candidate, disagreements::applyAsInt),
-            documents);
-    if (accepted == 0) {
-      PolicyFigures safest = candidates.get(0);
-      throw cannotPromise(
-          ("the safest policy that is faster, %s, gave another label to %s of %s documents, where %s"
-                  + " may be; with a lower --agreement, gentler policies or more documents, take"
-                  + " documents that were not in this test")
-              .formatted(
-                  safest.policy(),
-                  Numbers.count(tested.get(safest)),
-                  Numbers.count(documents),
-                  Numbers.count(mostDisagreements(documents))));
-    }
-    return new Choice(candidates.get(accepted - 1), agreement, tested);
+  public Claim claim(Tested tested) {
+    return new Claim.Agreement(agreement);
+  }
+
+  @Override
+  public String rejection(Tested tested) {
+    return "gave another label to %s of %s documents, where %s may be"
+        .formatted(
+            Numbers.count(tested.disagreements()),
+            Numbers.count(tested.documents()),
+            Numbers.count(mostDisagreements(tested.documents())));
   }
 
   @Override

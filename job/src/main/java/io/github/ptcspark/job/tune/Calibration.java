@@ -111,6 +111,9 @@ public final class Calibration {
     PruningPolicy unpruned = policies.get(0);
     Sample sample = Sample.draw(session, options.sample());
     requireEnough(options.target(), sample.size());
+    if (options.target().needsTruth()) {
+      sample.checkLabels(files.parse().labels());
+    }
     Sample ordering = sample.slice(0, ordering(sample.size()));
     Sample test = sample.slice(ordering.size(), sample.size());
     ModelSettings settled =
@@ -121,7 +124,7 @@ public final class Calibration {
         SharedModel.broadcast(
             session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
       Map<PolicyFigures, Contender> front = front(model, policies, ordering);
-      Readings tested = new Readings(unpruned);
+      Readings tested = new Readings(unpruned, options.target().needsTruth());
       tested.add(policies, read(model, List.of(unpruned), test, "testing"));
       requireLabels(tested.labelled(), test.size());
       Target.Choice choice =
@@ -134,22 +137,21 @@ public final class Calibration {
                     if (!tested.has(candidate.read())) {
                       tested.add(policies, read(model, List.of(candidate.read()), test, "testing"));
                     }
-                    return tested.disagreements(candidate);
-                  },
-                  tested.labelled());
+                    return tested.tested(candidate);
+                  });
       ModelSettings calibrated =
           new ModelSettings(
               front.get(choice.policy()).policy(), settled.precision(), settled.longDocuments());
       return new CalibrationFigures(
           options.model(),
-          promising(calibrated, choice, tested.labelled(), test.digest()),
+          promising(calibrated, choice, test.digest()),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
           front.keySet().stream()
               .map(
                   figures ->
                       new CalibrationFigures.Candidate(
-                          figures, Optional.ofNullable(choice.disagreements().get(figures))))
+                          figures, Optional.ofNullable(choice.tested().get(figures))))
               .toList());
     } catch (JobException | BundleException e) {
       throw e;
@@ -165,21 +167,25 @@ public final class Calibration {
       throw options
           .target()
           .cannotPromise(
-              "the unpruned model labels %s of the %s documents of the test, and it takes %s"
+              "%s of the %s documents of the test count, which the unpruned model labels%s, and it takes %s"
                   .formatted(
-                      Numbers.count(labelled), Numbers.count(documents), Numbers.count(fewest)));
+                      Numbers.count(labelled),
+                      Numbers.count(documents),
+                      options.target().needsTruth() ? " and whose true label is known" : "",
+                      Numbers.count(fewest)));
     }
   }
 
   private BundleFiles promising(
-      ModelSettings calibrated, Target.Choice choice, int documents, String sampleDigest) {
+      ModelSettings calibrated, Target.Choice choice, String sampleDigest) {
+    Target.Tested tested = choice.tested().get(choice.policy());
     Provenance provenance = files.parse().provenance();
     Promise promise =
         new Promise(
-            choice.agreement(),
+            choice.claim(),
             options.target().confidence(),
-            documents,
-            choice.disagreements().get(choice.policy()),
+            tested.documents(),
+            tested.disagreements(),
             sampleDigest,
             LocalDate.now(ZoneOffset.UTC).toString(),
             Version.current(),
@@ -210,7 +216,7 @@ public final class Calibration {
   private Map<PolicyFigures, Contender> front(
       SharedModel model, List<PruningPolicy> policies, Sample documents) {
     PruningPolicy unpruned = policies.get(0);
-    Readings readings = new Readings(unpruned);
+    Readings readings = new Readings(unpruned, options.target().needsTruth());
     readings.add(policies, read(model, policies, documents, "comparing"));
     readings
         .problem()

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.tune;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
+import io.github.ptcspark.job.tune.Target.Tested;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,9 +32,9 @@ public record CalibrationFigures(
    * A policy that no other beats in speed and agreement.
    *
    * @param ordered its figures on the documents that the candidates were ordered by
-   * @param disagreements on the documents of the test; nothing if it was not tested
+   * @param tested on the documents of the test; nothing if it was not tested
    */
-  public record Candidate(PolicyFigures ordered, Optional<Integer> disagreements) {}
+  public record Candidate(PolicyFigures ordered, Optional<Tested> tested) {}
 
   /** Whether it is the candidate that was chosen. */
   public boolean isChosen(Candidate candidate) {

@@ -11,6 +11,10 @@ public final class CalibrationText {
 
   private CalibrationText() {}
 
+  private static String others(Target.Tested tested) {
+    return Numbers.count(tested.disagreements());
+  }
+
   /** The candidates, which one was chosen, and what is promised. */
   public static String table(CalibrationFigures calibration) {
     Lines text = new Lines();
@@ -28,7 +32,7 @@ public final class CalibrationText {
           calibration.isChosen(candidate) ? "*" : " ",
           Numbers.percent(candidate.ordered().agreement()),
           String.format(Locale.ROOT, "%.2f", candidate.ordered().speedUp()),
-          candidate.disagreements().map(Numbers::count).orElse("not tested"),
+          candidate.tested().map(CalibrationText::others).orElse("not tested"),
           candidate.ordered().policy());
     }
     text.add("");

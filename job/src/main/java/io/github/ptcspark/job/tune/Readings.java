@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.tune;
 
 import io.github.ptcspark.job.report.figures.PolicyFigures;
+import io.github.ptcspark.job.tune.Target.Tested;
 import io.github.ptcspark.pruning.Escalation;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.spark.ClassifiedSchema;
@@ -28,19 +29,24 @@ final class Readings {
           "error",
           "tokens_kept",
           "millis",
-          "stats");
+          "stats",
+          "label",
+          Sample.TRUTH);
 
   private final PruningPolicy unpruned;
   private final Map<PruningPolicy, Map<Long, Reading>> readings = new HashMap<>();
+  private final boolean withTruth;
   private String problem = "";
 
   /**
    * Readings, none so far.
    *
    * @param unpruned the policy that others are compared with
+   * @param withTruth whether documents without a true label are left out
    */
-  Readings(PruningPolicy unpruned) {
+  Readings(PruningPolicy unpruned, boolean withTruth) {
     this.unpruned = unpruned;
+    this.withTruth = withTruth;
   }
 
   /**
@@ -55,6 +61,9 @@ final class Readings {
     for (Row row : rows) {
       PruningPolicy policy = byText.get(row.getString(1));
       Map<Long, Reading> documents = readings.computeIfAbsent(policy, none -> new HashMap<>());
+      if (withTruth && row.isNullAt(10)) {
+        continue;
+      }
       if (row.getString(4).equals(ClassifiedSchema.OK)) {
         Row statistics = row.getStruct(8);
         documents.put(
@@ -66,7 +75,8 @@ final class Readings {
                 statistics.<Integer>getAs("tokens_read"),
                 statistics.<Long>getAs("flops"),
                 statistics.<Long>getAs("flops_dense"),
-                row.getDouble(7)));
+                row.getDouble(7),
+                row.getString(9).equals(row.getString(10))));
       } else {
         documents.put(row.getLong(0), Reading.REJECTED);
         if (policy.equals(unpruned)) {
@@ -113,18 +123,23 @@ final class Readings {
    */
   record Answer(List<Float> scores, int label) {}
 
-  /** How many documents that the unpruned model labels get another label, or none. */
-  int disagreements(Contender candidate) {
-    Map<Long, Reading> full = readings.get(unpruned);
-    Map<Long, Reading> pruned = readings.get(candidate.read());
-    return (int)
-        full.entrySet().stream()
-            .filter(entry -> entry.getValue().isLabelled())
-            .filter(
-                entry ->
-                    last(pruned.get(entry.getKey()), entry.getValue(), candidate).labelId()
-                        != entry.getValue().labelId())
-            .count();
+  /** What becomes of the documents that the unpruned model labels. */
+  Tested tested(Contender candidate) {
+    int documents = 0;
+    int disagreements = 0;
+    int lost = 0;
+    int won = 0;
+    for (Map.Entry<Long, Reading> entry : readings.get(unpruned).entrySet()) {
+      Reading full = entry.getValue();
+      if (full.isLabelled()) {
+        Reading last = last(readings.get(candidate.read()).get(entry.getKey()), full, candidate);
+        documents++;
+        disagreements += last.labelId() == full.labelId() ? 0 : 1;
+        lost += full.right() && !last.right() ? 1 : 0;
+        won += last.right() && !full.right() ? 1 : 0;
+      }
+    }
+    return new Tested(documents, disagreements, lost, won);
   }
 
   /** What is to be said of a candidate. */
@@ -148,14 +163,15 @@ final class Readings {
         millis += last.millis();
       }
     }
-    int compared = labelled();
+    Tested tested = tested(candidate);
+    int compared = tested.documents();
     double ofUnpruned =
         full.values().stream().filter(Reading::isLabelled).mapToDouble(Reading::millis).sum();
     return new PolicyFigures(
         candidate.policy().toString(),
         labelled,
         pruned.size() - labelled,
-        compared - disagreements(candidate),
+        compared - tested.disagreements(),
         compared,
         0,
         0,
@@ -180,6 +196,7 @@ final class Readings {
    * A document as a policy reads it.
    *
    * @param labelId negative if it is rejected
+   * @param right whether it is the true label
    */
   private record Reading(
       int labelId,
@@ -188,9 +205,10 @@ final class Readings {
       int tokensRead,
       double flops,
       double flopsDense,
-      double millis) {
+      double millis,
+      boolean right) {
 
-    static final Reading REJECTED = new Reading(-1, List.of(), 0, 0, 0, 0, 0);
+    static final Reading REJECTED = new Reading(-1, List.of(), 0, 0, 0, 0, 0, false);
 
     boolean isLabelled() {
       return labelId >= 0;
@@ -204,7 +222,8 @@ final class Readings {
           tokensRead,
           flops + full.flops,
           flopsDense,
-          millis + full.millis);
+          millis + full.millis,
+          full.right);
     }
   }
 }

@@ -1,12 +1,13 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.job.report.ExactBounds;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 
 /**
  * The policy that agrees most often of those that are fast enough. It is chosen before the test, so
@@ -30,7 +31,7 @@ public record SpeedTarget(double speedUp, double confidence) implements Target {
       throw new IllegalArgumentException(
           "Invalid value for --min-speedup: %s (above 1, such as 2.5)".formatted(speedUp));
     }
-    Target.requireShare("confidence", confidence);
+    Target.requireShare("confidence", confidence, "0.95");
   }
 
   @Override
@@ -39,21 +40,24 @@ public record SpeedTarget(double speedUp, double confidence) implements Target {
   }
 
   @Override
-  public Choice choose(
-      List<PolicyFigures> candidates, ToIntFunction<PolicyFigures> disagreements, int documents) {
+  public Choice choose(List<PolicyFigures> candidates, Function<PolicyFigures, Tested> test) {
     PolicyFigures chosen =
         candidates.stream()
             .filter(candidate -> candidate.speedUp() >= speedUp)
             .findFirst()
             .orElseThrow(() -> tooSlow(candidates.get(candidates.size() - 1)));
-    int others = disagreements.applyAsInt(chosen);
-    double bound = Math.floor(lowerBound(others, documents) * PARTS) / PARTS;
+    Tested tested = test.apply(chosen);
+    double bound =
+        Math.floor(lowerBound(tested.disagreements(), tested.documents()) * PARTS) / PARTS;
     if (bound == 0) {
       throw cannotPromise(
           "policy %s gave another label to %s of %s documents"
-              .formatted(chosen.policy(), Numbers.count(others), Numbers.count(documents)));
+              .formatted(
+                  chosen.policy(),
+                  Numbers.count(tested.disagreements()),
+                  Numbers.count(tested.documents())));
     }
-    return new Choice(chosen, bound, Map.of(chosen, others));
+    return new Choice(chosen, new Claim.Agreement(bound), Map.of(chosen, tested));
   }
 
   private RuntimeException tooSlow(PolicyFigures fastest) {

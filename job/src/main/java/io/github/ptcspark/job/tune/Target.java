@@ -1,13 +1,14 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 
 /** What a calibration is to find; its text says what is promised. */
-public sealed interface Target permits AgreementTarget, SpeedTarget {
+public sealed interface Target permits TestedInTurn, SpeedTarget {
 
   /** Probability, over the draw of the sample, that nothing is promised wrongly; in (0, 1). */
   double confidence();
@@ -19,23 +20,36 @@ public sealed interface Target permits AgreementTarget, SpeedTarget {
    * Chooses.
    *
    * @param candidates from the safest to the fastest, at least one
-   * @param disagreements how many of the documents of the test, which had no part in the order, get
-   *     another label; takes as long as labelling them
-   * @param documents of the test
+   * @param test what becomes of the documents of the test, which had no part in the order, under a
+   *     candidate; takes as long as labelling them
    * @throws JobException if there is nothing to promise
    */
-  Choice choose(
-      List<PolicyFigures> candidates, ToIntFunction<PolicyFigures> disagreements, int documents);
+  Choice choose(List<PolicyFigures> candidates, Function<PolicyFigures, Tested> test);
 
   /**
    * What was chosen.
    *
    * @param policy one of the candidates
-   * @param agreement that can be promised
-   * @param disagreements of all candidates that were tested, the chosen one among them
+   * @param claim that can be promised
+   * @param tested all candidates that were tested, the chosen one among them
    */
-  record Choice(
-      PolicyFigures policy, double agreement, Map<PolicyFigures, Integer> disagreements) {}
+  record Choice(PolicyFigures policy, Claim claim, Map<PolicyFigures, Tested> tested) {}
+
+  /**
+   * What became of documents that the unpruned model labels, and whose true label is known where
+   * that matters.
+   *
+   * @param documents all of them
+   * @param disagreements those with another label, or none
+   * @param lost those whose label was right only without pruning
+   * @param won those whose label was right only with it
+   */
+  record Tested(int documents, int disagreements, int lost, int won) {}
+
+  /** Whether true labels matter. */
+  default boolean needsTruth() {
+    return false;
+  }
 
   /** Why nothing can be promised. */
   default JobException cannotPromise(String reason) {
@@ -47,10 +61,11 @@ public sealed interface Target permits AgreementTarget, SpeedTarget {
    *
    * @throws IllegalArgumentException if it is not between 0 and 1
    */
-  static void requireShare(String option, double share) {
+  static void requireShare(String option, double share, String example) {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException(
-          "Invalid value for --%s: %s (between 0 and 1, such as 0.95)".formatted(option, share));
+          "Invalid value for --%s: %s (between 0 and 1, such as %s)"
+              .formatted(option, share, example));
     }
   }
 }

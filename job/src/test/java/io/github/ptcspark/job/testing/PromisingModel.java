@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.testing;
 
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
@@ -38,7 +39,7 @@ public final class PromisingModel {
     Provenance provenance = files.parse().provenance();
     Promise promise =
         new Promise(
-            agreement,
+            new Claim.Agreement(agreement),
             0.9,
             1200,
             10,

@@ -67,17 +67,18 @@ public class AgreementTargetTest {
     AgreementTarget target = new AgreementTarget(0.9, 0.95);
     int most = target.mostDisagreements(200);
     List<Integer> candidates = List.of(0, most, most + 1, 0);
-    assertThat(target.accepted(candidates, others -> others, 200)).isEqualTo(2);
+    assertThat(TestedInTurn.accepted(candidates, others -> target.accepts(others, 200)))
+        .isEqualTo(2);
     assertThat(
-            target.accepted(
+            TestedInTurn.accepted(
                 List.of(most + 1, -1),
                 others -> {
                   assertThat(others).isEqualTo(most + 1);
-                  return others;
-                },
-                200))
+                  return target.accepts(others, 200);
+                }))
         .isZero();
-    assertThat(target.accepted(List.<Integer>of(), others -> others, 200)).isZero();
+    assertThat(TestedInTurn.accepted(List.<Integer>of(), others -> target.accepts(others, 200)))
+        .isZero();
   }
 
   /** The share of samples that lead to a wrong promise is at most 1 - confidence. */
@@ -99,7 +100,7 @@ public class AgreementTargetTest {
             DoubleStream.of(agreements)
                 .mapToObj(agreement -> others(1500, agreement, random))
                 .toList();
-        int accepted = target.accepted(disagreements, others -> others, 1500);
+        int accepted = TestedInTurn.accepted(disagreements, others -> target.accepts(others, 1500));
         wrong += IntStream.range(0, accepted).anyMatch(i -> agreements[i] < 0.99) ? 1 : 0;
       }
       // Four standard deviations of the count.

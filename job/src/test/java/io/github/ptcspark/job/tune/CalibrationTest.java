@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Promise;
@@ -89,7 +90,7 @@ public class CalibrationTest extends SparkTest {
       before = agreement;
       int tested = others(unpruned, labels, ordering, texts.size());
       boolean accepted = open && target.accepts(tested, documents);
-      assertThat(candidate.disagreements())
+      assertThat(candidate.tested().map(Target.Tested::disagreements))
           .isEqualTo(open ? Optional.of(tested) : Optional.empty());
       refused |= open && !accepted;
       open = accepted;
@@ -111,7 +112,7 @@ public class CalibrationTest extends SparkTest {
     assertThat(calibration.promise())
         .isEqualTo(
             new Promise(
-                0.8,
+                new Claim.Agreement(0.8),
                 0.9,
                 documents,
                 disagreements,
@@ -175,7 +176,8 @@ public class CalibrationTest extends SparkTest {
                       .sum(),
               within(1e-9));
       candidate
-          .disagreements()
+          .tested()
+          .map(Target.Tested::disagreements)
           .ifPresent(
               tested ->
                   assertThat(tested).isEqualTo(others(unpruned, labels, ordering, texts.size())));
@@ -184,6 +186,46 @@ public class CalibrationTest extends SparkTest {
     assertThat(escalating).isPositive();
     ModelSettings chosen = calibration.calibrated().parse().settings();
     assertThat(calibration.promise().lack(calibration.calibrated(), chosen)).isEmpty();
+  }
+
+  /** Where every third true label is another than the unpruned model's. */
+  @Test
+  public void accuracyIsComparedInPairs() throws IOException {
+    List<String> texts = texts();
+    List<Classification> unpruned = classified(bundle, PruningPolicy.NONE, texts);
+    List<String> truth = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      truth.add(i % 10 == 9 ? "" : i % 3 == 0 ? "a" : unpruned.get(i).label());
+    }
+    corpus = corpus(texts, truth);
+    AccuracyTarget target = new AccuracyTarget(0.4, 0.6);
+    CalibrationFigures calibration = calibrate(files, target, POLICIES);
+    List<Row> sample = Sample.draw(spark(), sample(1000, true)).parts(1000).get(0).rows();
+    int ordering = sample.size() / 3;
+    PruningPolicy chosen = calibration.calibrated().parse().settings().policy();
+    List<Classification> labels = classified(bundle, chosen, texts);
+    int documents = 0;
+    int lost = 0;
+    int won = 0;
+    for (Row row : sample.subList(ordering, sample.size())) {
+      int document = Integer.parseInt(row.getString(DocumentSchema.ID));
+      if (!truth.get(document).isEmpty()) {
+        boolean right = unpruned.get(document).label().equals(truth.get(document));
+        boolean prunedRight = labels.get(document).label().equals(truth.get(document));
+        documents++;
+        lost += right && !prunedRight ? 1 : 0;
+        won += !right && prunedRight ? 1 : 0;
+      }
+    }
+    Promise promise = calibration.promise();
+    assertThat(promise.documents()).isEqualTo(documents);
+    assertThat(promise.claim()).isEqualTo(new Claim.AccuracyLoss(0.4, lost, won));
+    assertThat(promise)
+        .asString()
+        .startsWith(
+            "labels of documents like the sample's are right as often as the unpruned model's, less"
+                + " 40 points at most (confidence 60 %; of ");
+    assertThat(calibration.calibrated().parse().provenance().promise()).contains(promise);
   }
 
   @Test
@@ -222,10 +264,10 @@ public class CalibrationTest extends SparkTest {
         .first()
         .isEqualTo(chosen);
     assertThat(calibration.candidates())
-        .filteredOn(candidate -> candidate.disagreements().isPresent())
+        .filteredOn(candidate -> candidate.tested().map(Target.Tested::disagreements).isPresent())
         .containsExactly(chosen);
     Promise promise = calibration.promise();
-    assertThat(promise.agreement())
+    assertThat(((Claim.Agreement) promise.claim()).share())
         .isLessThanOrEqualTo(target.lowerBound(promise.disagreements(), promise.documents()))
         .isPositive();
     assertThatThrownBy(() -> calibrate(files, new SpeedTarget(1000, 0.9), POLICIES))
@@ -254,7 +296,7 @@ public class CalibrationTest extends SparkTest {
         .hasMessageMatching(
             "Cannot promise an agreement of 0.95 with confidence 0.9: the safest policy that is"
                 + " faster, ratio\\(.*\\), gave another label to [0-9]+ of 64 documents, where 0 may"
-                + " be; with a lower --agreement, gentler policies or more documents, take"
+                + " be; with a weaker promise, gentler policies or more documents, take"
                 + " documents that were not in this test");
     assertThatThrownBy(
             () -> calibrate(files, new AgreementTarget(0.8, 0.9), PolicyGrid.parse("none")))
@@ -312,7 +354,8 @@ public class CalibrationTest extends SparkTest {
   }
 
   private CalibrationOptions options(Target target, List<PolicyText> policies) {
-    return new CalibrationOptions("model", policies, sample(1000), target, escalating);
+    return new CalibrationOptions(
+        "model", policies, sample(1000, target.needsTruth()), target, escalating);
   }
 
   @Test
@@ -348,10 +391,15 @@ public class CalibrationTest extends SparkTest {
 
   /** Ids make the order of the documents the same wherever the file lies. */
   private SampleOptions sample(int documents) {
+    return sample(documents, false);
+  }
+
+  private SampleOptions sample(int documents, boolean labelled) {
     CorpusOptions options =
         new CorpusOptions(
             List.of(corpus), Optional.empty(), Optional.of("id"), Optional.empty(), List.of());
-    return new SampleOptions(options, Optional.empty(), documents, 1);
+    return new SampleOptions(
+        options, labelled ? Optional.of("label") : Optional.empty(), documents, 1);
   }
 
   private static List<String> texts() {
@@ -359,10 +407,14 @@ public class CalibrationTest extends SparkTest {
   }
 
   private String corpus(List<String> texts) throws IOException {
+    return corpus(texts, texts.stream().map(text -> "").toList());
+  }
+
+  private String corpus(List<String> texts, List<String> truth) throws IOException {
     Path file = folder.newFolder().toPath().resolve("documents.csv");
-    StringBuilder csv = new StringBuilder("id,text\n");
+    StringBuilder csv = new StringBuilder("id,label,text\n");
     for (int i = 0; i < texts.size(); i++) {
-      csv.append("%s,\"%s\"\n".formatted(i, texts.get(i).replace("\"", "\"\"")));
+      csv.append("%s,%s,\"%s\"\n".formatted(i, truth.get(i), texts.get(i).replace("\"", "\"\"")));
     }
     return Files.writeString(file, csv).toString();
   }
