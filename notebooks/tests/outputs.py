@@ -8,7 +8,8 @@ import duckdb
 _REJECTED = """
     SELECT * REPLACE (NULL AS label, NULL AS label_id, NULL AS score, NULL AS scores,
         'rejected' AS status, {'code': 'empty-text', 'message': 'the text is empty'} AS error,
-        NULL AS tokens, NULL AS tokens_kept, NULL AS truncated, NULL AS cost, NULL AS stats)
+        NULL AS tokens, NULL AS tokens_kept, NULL AS truncated, NULL AS escalated,
+        NULL AS audit_label, NULL AS cost, NULL AS stats)
     FROM demo
 """
 
