@@ -1,5 +1,6 @@
 package io.github.ptcspark.pruning;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -11,6 +12,18 @@ import java.util.List;
  *     they are
  */
 public record Escalation(double margin, double temperature) {
+
+  /**
+   * A rule.
+   *
+   * @throws IllegalArgumentException if the margin or the temperature cannot be
+   */
+  public Escalation {
+    if (!(margin > 0 && margin <= 1 && temperature > 0)) {
+      throw new IllegalArgumentException(
+          "Invalid escalation: margin %s, temperature %s".formatted(margin, temperature));
+    }
+  }
 
   /** Whether an answer with these scores is unsure. */
   public boolean isUnsure(List<Float> scores) {
@@ -27,11 +40,13 @@ public record Escalation(double margin, double temperature) {
    * @return from 0 to 1; 1 for a single class
    */
   public static double margin(List<Float> scores, double temperature) {
+    double largest = Collections.max(scores);
     double best = 0;
     double next = 0;
     double sum = 0;
     for (float score : scores) {
-      double scaled = temperature == 1 ? score : StrictMath.pow(score, 1 / temperature);
+      // Against the largest, so that not all of them become 0 at a low temperature.
+      double scaled = temperature == 1 ? score : StrictMath.pow(score / largest, 1 / temperature);
       sum += scaled;
       next = Math.max(next, Math.min(best, scaled));
       best = Math.max(best, scaled);

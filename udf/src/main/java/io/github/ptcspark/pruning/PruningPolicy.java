@@ -85,6 +85,11 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
     return steps.stream().flatMap(step -> step.escalation().stream()).findFirst();
   }
 
+  /** The same that reads every document once. */
+  public PruningPolicy withoutEscalation() {
+    return new PruningPolicy(steps.stream().filter(step -> step.escalation().isEmpty()).toList());
+  }
+
   /** Whether tokens may have a query without key and value. */
   public boolean prunesKeysAndValues() {
     return steps.stream().anyMatch(step -> step.keysAndValuesPrunedFrom().isPresent());

@@ -49,12 +49,16 @@ public class EscalationTest {
         double expected = classes == 1 ? 1 : scaled.get(0) - scaled.get(1);
         double margin = Escalation.margin(scores, temperature);
         assertThat(margin).isCloseTo(expected, within(1e-5));
-        assertThat(new Escalation(Math.nextUp(margin), temperature).isUnsure(scores)).isTrue();
-        assertThat(new Escalation(margin, temperature).isUnsure(scores)).isFalse();
+        if (margin > 0 && margin < 1) {
+          assertThat(new Escalation(Math.nextUp(margin), temperature).isUnsure(scores)).isTrue();
+          assertThat(new Escalation(margin, temperature).isUnsure(scores)).isFalse();
+        }
       }
     }
     assertThat(Escalation.margin(List.of(0.5f, 0.5f), 1)).isZero();
     assertThat(Escalation.margin(List.of(0f, 1f, 0f), 0.2)).isEqualTo(1);
+    assertThat(Escalation.margin(List.of(0.6f, 0.4f), 0.0005)).isEqualTo(1);
+    assertThat(Escalation.margin(List.of(0.5f, 0.5f), 0.0005)).isZero();
   }
 
   private static double[] softmax(double[] logits, double temperature) {

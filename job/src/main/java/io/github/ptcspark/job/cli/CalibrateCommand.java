@@ -23,14 +23,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ptc calibrate}: the fastest policy whose agreement can be promised. */
+/** {@code ptc calibrate}: the fastest policy of which something can be promised. */
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Finds the fastest policy with which a model gives the label that it gives without pruning to"
-          + " as many documents as you want, and writes the model with that policy and the promise.",
+          + " as many documents as you want, or is right nearly as often, and writes the model with"
+          + " that policy and the promise.",
       ""
     },
     footer = {
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
       "              --label-column topic --out fast.bundle",
       "",
       "Otherwise the documents need no labels. A third of them orders the policies from the safest to the",
-      "fastest; the others test them in this order, up to the first that changes too many labels.",
+      "fastest, by agreement; the others test them in this order, up to the first that fails.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
       "100 samples (--confidence 0.95). 0.99 takes 448 documents at least, and thousands to find the",
       "fastest policy. The promise holds for documents like those of the sample: draw it at random",

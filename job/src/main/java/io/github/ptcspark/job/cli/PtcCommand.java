@@ -49,7 +49,8 @@ import scala.Option;
       "0:done",
       "1:failed; the message says why",
       "2:wrong use of the command line",
-      "3:done, but more documents were rejected than --max-reject-ratio allows"
+      "3:done, but more documents were rejected than --max-reject-ratio allows",
+      "4:done, but an audit shows that the model's promise no longer holds (--strict-promise)"
     },
     footer = {
       "",

@@ -159,7 +159,7 @@ public record CommittedRows(
     }
   }
 
-  private static Optional<JsonNode> manifest(FileSystem files, Layout layout) throws IOException {
+  static Optional<JsonNode> manifest(FileSystem files, Layout layout) throws IOException {
     try {
       return SmallFiles.read(files, layout.manifest(), JsonNode.class);
     } catch (FileNotFoundException e) {

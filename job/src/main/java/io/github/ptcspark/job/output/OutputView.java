@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.output;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.PartsRead;
@@ -88,6 +89,21 @@ public final class OutputView {
     return state
         .filter(found -> existing == ExistingOutput.EXTEND && found.current().slices() > 0)
         .flatMap(found -> found.current().identity().precision());
+  }
+
+  /**
+   * What the last run that came to its end said of the output to which a run would add; nothing if
+   * there is none.
+   */
+  public Optional<JsonNode> manifest(ExistingOutput existing) {
+    if (state.isEmpty() || existing == ExistingOutput.REPLACE) {
+      return Optional.empty();
+    }
+    try {
+      return CommittedRows.manifest(files, layout);
+    } catch (IOException e) {
+      throw new JobException("Cannot read %s: %s".formatted(name, JobException.reason(e)), e);
+    }
   }
 
   /**

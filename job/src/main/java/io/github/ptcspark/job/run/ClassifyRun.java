@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
@@ -111,6 +112,7 @@ public final class ClassifyRun {
     RunPrecision precision = precision(view);
     ModelSettings settings = asked.with(precision.exact());
     Optional<RunPromise> promise = promise(settings);
+    Optional<JsonNode> before = view.manifest(options.existing());
     try (Output output =
         Output.open(
             view,
@@ -121,6 +123,9 @@ public final class ClassifyRun {
       promise
           .flatMap(RunPromise::lack)
           .ifPresent(reason -> say("the model's promise does not hold in this run: " + reason));
+      if (options.strictPromise() && options.audit().share() == 0) {
+        say("nothing is audited in this run, so the promise is taken as it is (--audit looks)");
+      }
       OutputNotes.of(output).forEach(this::say);
       long start = System.nanoTime();
       WorkLeft left = corpus.left(output.read());
@@ -135,7 +140,6 @@ public final class ClassifyRun {
       List<SliceRecord> written = classify(corpus, slices, output, settings, precision);
       RunCounts counts =
           written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus);
-      double audited = options.audit().share();
       RunSummary summary =
           new RunSummary(
               options,
@@ -144,10 +148,14 @@ public final class ClassifyRun {
               precision.processors(),
               files.digest(),
               promise,
-              audited == 0
-                  ? Optional.empty()
-                  : Optional.of(
-                      RunAudit.of(audited, counts, output.counts(), slicesBefore, promise)),
+              RunAudit.of(
+                  options.audit().share(),
+                  counts,
+                  output.unaccepted(),
+                  output.counts(),
+                  slicesBefore,
+                  promise,
+                  before),
               counts,
               output.counts(),
               output.unaccepted(),

@@ -18,41 +18,38 @@ import org.apache.commons.math3.special.Beta;
 record PromiseEvidence(double disagreement) {
 
   /**
-   * The evidence of an output that grows: half of it is that of all its documents, the other half
-   * that of the latest run alone, which notices a change sooner after a long time without one. The
-   * later run begins, the less it counts, with weights {@code 1 / (s (s + 1))} after s slices,
-   * which sum to 1, so that the whole is an e-process too.
+   * The logarithm of the evidence of an output that grows: half of it is that of all its documents,
+   * the other half that of the latest run alone, which notices a change sooner after a long time
+   * without one. The later run begins, the less it counts, with weights {@code 1 / (s (s + 1))}
+   * after s slices, which sum to 1, so that the whole is an e-process too.
    *
-   * @param slicesBefore slices of the output before the latest run
+   * @param slicesBefore slices of the output before the latest documents, or more
    */
-  double of(Audited all, Audited latest, long slicesBefore) {
-    double ofAll = of(all) / 2;
-    return slicesBefore == 0
-        ? ofAll
-        : ofAll + of(latest) / (2.0 * slicesBefore * (slicesBefore + 1));
+  double logOf(Audited all, Audited latest, long slicesBefore) {
+    double ofAll = logOf(all) - Math.log(2);
+    if (slicesBefore == 0) {
+      return ofAll;
+    }
+    double ofLatest = logOf(latest) - Math.log(2.0 * slicesBefore * (slicesBefore + 1));
+    double larger = Math.max(ofAll, ofLatest);
+    return larger == Double.NEGATIVE_INFINITY
+        ? larger
+        : larger + Math.log1p(Math.exp(Math.min(ofAll, ofLatest) - larger));
   }
 
-  /** The evidence of some documents. */
-  double of(Audited documents) {
+  /** The logarithm of the evidence of some documents. */
+  double logOf(Audited documents) {
     long k = documents.disagreements();
     long agreeing = documents.documents() - k;
     if (k == 0) {
-      return 0; // It is less than 1, and no more is asked of it.
+      return Double.NEGATIVE_INFINITY; // It is less than 1, and no more is asked of it.
     }
     double integral =
         Beta.logBeta((double) k, agreeing + 1.0)
             + Math.log(Beta.regularizedBeta(1 - disagreement, agreeing + 1.0, (double) k));
-    return Math.exp(
-        integral
-            - Math.log(-Math.log(disagreement))
-            - k * Math.log(disagreement)
-            - agreeing * Math.log1p(-disagreement));
+    return integral
+        - Math.log(-Math.log(disagreement))
+        - k * Math.log(disagreement)
+        - agreeing * Math.log1p(-disagreement);
   }
-
-  /**
-   * Documents that were classified with and without pruning.
-   *
-   * @param disagreements those with another label, or none with pruning
-   */
-  record Audited(long documents, long disagreements) {}
 }

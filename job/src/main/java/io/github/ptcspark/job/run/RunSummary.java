@@ -89,7 +89,9 @@ public record RunSummary(
         cores,
         counts.documents() / seconds / cores);
     text.addModel(settings, digest);
-    promise.ifPresent(shown -> text.add("promise      %s", shown.text()));
+    promise.ifPresent(
+        shown ->
+            text.add("promise      %s", brokenPromise() ? audit.get().warning() : shown.text()));
     audit.ifPresent(found -> text.add("audit        %s", found.text()));
     if (counts.tokensRead() > 0) {
       text.add(

@@ -96,6 +96,13 @@ public final class Calibration {
       throw new JobException(
           "Cannot calibrate %s: %s prunes nothing".formatted(options.model(), policies.get(0)));
     }
+    for (PruningPolicy policy : policies) {
+      if (!options.escalating() && policy.escalation().isPresent()) {
+        throw new JobException(
+            "Cannot calibrate %s: policy %s reads documents twice, which --no-escalation excludes"
+                .formatted(options.model(), policy));
+      }
+    }
     requireEnough(options.target(), options.sample().documents());
     return policies;
   }

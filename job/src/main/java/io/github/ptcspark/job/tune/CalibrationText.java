@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.tune;
 
+import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.report.Numbers;
@@ -11,10 +12,6 @@ public final class CalibrationText {
 
   private CalibrationText() {}
 
-  private static String others(Target.Tested tested) {
-    return Numbers.count(tested.disagreements());
-  }
-
   /** The candidates, which one was chosen, and what is promised. */
   public static String table(CalibrationFigures calibration) {
     Lines text = new Lines();
@@ -25,21 +22,29 @@ public final class CalibrationText {
         "documents    %s to order policies, %s to test them",
         Numbers.count(calibration.ordering()), Numbers.count(calibration.promise().documents()));
     text.add("");
-    text.add("  %9s %8s %12s  %s", "agreement", "speed-up", "other labels", "policy");
+    boolean ofAccuracy = calibration.promise().claim() instanceof Claim.AccuracyLoss;
+    String changes = ofAccuracy ? "lost / won" : "other labels";
+    text.add("  %9s %8s %12s  %s", "agreement", "speed-up", changes, "policy");
     for (Candidate candidate : calibration.candidates()) {
       text.add(
           "%s %9s %8s %12s  %s",
           calibration.isChosen(candidate) ? "*" : " ",
           Numbers.percent(candidate.ordered().agreement()),
           String.format(Locale.ROOT, "%.2f", candidate.ordered().speedUp()),
-          candidate.tested().map(CalibrationText::others).orElse("not tested"),
+          candidate.tested().map(tested -> changes(tested, ofAccuracy)).orElse("not tested"),
           candidate.ordered().policy());
     }
     text.add("");
     text.add("* chosen; agreement and speed-up are those of the documents that order policies,");
-    text.add("  other labels those of the documents that test them");
+    text.add("  %s those of the documents that test them", changes);
     text.add("");
     text.add("promise      %s", calibration.promise());
     return text.toString();
+  }
+
+  private static String changes(Target.Tested tested, boolean ofAccuracy) {
+    return ofAccuracy
+        ? "%s / %s".formatted(Numbers.count(tested.lost()), Numbers.count(tested.won()))
+        : Numbers.count(tested.disagreements());
   }
 }

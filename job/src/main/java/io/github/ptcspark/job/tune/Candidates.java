@@ -24,7 +24,7 @@ public final class Candidates {
    * Candidates for a model: its own policy, if it prunes, and others that it needs no training for.
    */
   public static List<PolicyText> of(Bundle bundle) {
-    PruningPolicy own = bundle.settings().policy();
+    PruningPolicy own = bundle.settings().policy().withoutEscalation();
     List<PolicyText> candidates = new ArrayList<>();
     if (!own.equals(own.trained())) {
       candidates.add(PolicyText.parse(own.toString()));

@@ -2,6 +2,9 @@ package io.github.ptcspark.job.tune;
 
 import io.github.ptcspark.job.tune.Readings.Answer;
 import io.github.ptcspark.pruning.Escalation;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.analysis.UnivariateFunction;
@@ -20,8 +23,8 @@ final class Escalations {
   private static final double HOTTEST = 20;
   private static final int EVALUATIONS = 200;
 
-  /** Margins and temperatures are rounded to so many parts of 1. */
-  private static final double PARTS = 1000;
+  private static final int DIGITS = 3;
+  private static final BigDecimal SMALLEST = new BigDecimal("1e-12");
 
   private Escalations() {}
 
@@ -42,7 +45,7 @@ final class Escalations {
     for (double share : SHARES) {
       int again = (int) Math.round(share * margins.length);
       if (again > 0) {
-        double margin = Math.min(1, Math.ceil(margins[again - 1] * PARTS) / PARTS);
+        double margin = rounded(margins[again - 1]);
         if (margin > before) {
           escalations.add(new Escalation(margin, temperature));
           before = margin;
@@ -53,8 +56,27 @@ final class Escalations {
   }
 
   /**
+   * A margin a little above another, of few digits: where margins lie close to 1, close to it by as
+   * little.
+   */
+  private static double rounded(double margin) {
+    MathContext digits = new MathContext(DIGITS, RoundingMode.CEILING);
+    if (margin < 0.5) {
+      return BigDecimal.valueOf(margin).add(SMALLEST).round(digits).doubleValue();
+    }
+    BigDecimal gap = BigDecimal.ONE.subtract(BigDecimal.valueOf(margin));
+    return BigDecimal.ONE
+        .subtract(
+            gap.subtract(SMALLEST)
+                .max(BigDecimal.ZERO)
+                .round(new MathContext(DIGITS, RoundingMode.DOWN)))
+        .doubleValue();
+  }
+
+  /**
    * The temperature under which the unpruned model's labels are most likely (Guo, Pleiss, Sun and
-   * Weinberger, On calibration of modern neural networks, ICML 2017). Of two classes it does not
+   * Weinberger, On calibration of modern neural networks, ICML 2017), 1 at least: a policy that
+   * changes hardly a label would be scaled until nothing is unsure. Of two classes it does not
    * change which margins are larger, and is 1.
    */
   static double temperature(List<Answer> answers) {
@@ -67,9 +89,9 @@ final class Escalations {
                 new MaxEval(EVALUATIONS),
                 GoalType.MINIMIZE,
                 new UnivariateObjectiveFunction(surprise(answers)),
-                new SearchInterval(-Math.log(HOTTEST), Math.log(HOTTEST), 0))
+                new SearchInterval(0, Math.log(HOTTEST)))
             .getPoint();
-    return Math.round(Math.exp(logarithm) * PARTS) / PARTS;
+    return BigDecimal.valueOf(Math.exp(logarithm)).round(new MathContext(DIGITS)).doubleValue();
   }
 
   /** The negative logarithm of the likelihood, by the logarithm of the temperature. */

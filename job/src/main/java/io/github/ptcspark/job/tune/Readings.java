@@ -93,14 +93,21 @@ final class Readings {
 
   /** Documents that the unpruned model labels. */
   int labelled() {
-    return (int) readings.get(unpruned).values().stream().filter(Reading::isLabelled).count();
+    return (int)
+        readings.getOrDefault(unpruned, Map.of()).values().stream()
+            .filter(Reading::isLabelled)
+            .count();
   }
 
   /** Why it labels none; nothing if it labels one. */
   Optional<String> problem() {
-    return labelled() > 0
-        ? Optional.empty()
-        : Optional.of("without pruning the model labels no document (%s)".formatted(problem));
+    if (labelled() > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        problem.isEmpty()
+            ? "none of the documents has a true label"
+            : "without pruning the model labels no document (%s)".formatted(problem));
   }
 
   /**

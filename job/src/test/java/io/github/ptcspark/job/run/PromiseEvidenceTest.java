@@ -3,7 +3,6 @@ package io.github.ptcspark.job.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.ptcspark.job.run.PromiseEvidence.Audited;
 import io.github.ptcspark.testing.Seed;
 import java.util.Random;
 import org.junit.Rule;
@@ -24,14 +23,15 @@ public class PromiseEvidenceTest {
         for (int others : new int[] {1, 2, 7, 60}) {
           if (others <= documents) {
             double expected = averaged(alpha, others, documents);
-            assertThat(evidence.of(new Audited(documents, others)))
+            assertThat(Math.exp(evidence.logOf(new Audited(documents, others))))
                 .as("%s: %s of %s", alpha, others, documents)
                 .isCloseTo(expected, within(1e-3 * expected));
           }
         }
       }
-      assertThat(evidence.of(new Audited(1000, 0))).isZero();
+      assertThat(evidence.logOf(new Audited(1000, 0))).isEqualTo(Double.NEGATIVE_INFINITY);
       assertThat(averaged(alpha, 0, 1000)).isLessThan(1);
+      assertThat(evidence.logOf(new Audited(100_000, 99_000))).isFinite().isGreaterThan(700);
     }
   }
 
@@ -82,7 +82,7 @@ public class PromiseEvidenceTest {
         all =
             new Audited(
                 all.documents() + latest.documents(), all.disagreements() + latest.disagreements());
-        alarm = evidence.of(all, latest, run) >= 1 / DELTA;
+        alarm = evidence.logOf(all, latest, run) >= -Math.log(DELTA);
       }
       alarms += alarm ? 1 : 0;
     }

@@ -102,12 +102,22 @@ public class PromiseOfOutputTest extends SparkTest {
     assertThat(audit.path("documents").asLong()).isEqualTo(66);
     assertThat(audit.path("disagreements").asLong()).isEqualTo(66 - agreeing);
     assertThat(audit.path("promise_holds").asBoolean(true)).isFalse();
-    assertThat(audit.path("evidence").asDouble()).isGreaterThan(10);
+    assertThat(audit.path("log_evidence").asDouble()).isGreaterThan(3);
+    assertThat(manifest().at("/promise/holds").asBoolean(true)).isFalse();
+    assertThat(Files.readString(output().resolve("_ptc/report.html")))
+        .contains("promise no longer holds")
+        .doesNotContain("get the unpruned model");
 
     RunSummary nothingNew =
         run(PromisingModel.files(21, 0.999), SettingsChanges.NONE, new Audit(1), true);
     assertThat(nothingNew.text()).contains("audit        no document was drawn");
     assertThat(nothingNew.brokenPromise()).as("of the output").isTrue();
+    RunSummary withoutAudit =
+        run(PromisingModel.files(21, 0.999), SettingsChanges.NONE, Audit.NONE, false);
+    assertThat(withoutAudit.brokenPromise()).isTrue();
+    assertThat(withoutAudit.text())
+        .contains(
+            "promise      the model's promise no longer holds", "audit        none in this run");
   }
 
   @Test

@@ -95,7 +95,7 @@ public record BarChart(
           case SHARES -> 0.25;
         };
     double largest = values.stream().mapToDouble(Value::value).max().orElse(0);
-    double top = scale == Scale.SHARES ? 1 : Math.max(1, Math.ceil(largest / step)) * step;
+    double top = Math.max(scale == Scale.SHARES ? 1 : step, Math.ceil(largest / step) * step);
     double width = (RIGHT - LEFT) / Math.max(1, values.size());
     List<Bar> bars = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {

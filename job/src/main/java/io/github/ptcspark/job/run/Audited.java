@@ -1,0 +1,9 @@
+package io.github.ptcspark.job.run;
+
+/**
+ * Documents that were classified with and without pruning.
+ *
+ * @param documents all of them
+ * @param disagreements those with another label, or none with pruning
+ */
+public record Audited(long documents, long disagreements) {}
