@@ -74,11 +74,12 @@ public final class FewShotRun {
             .outOfScope()
             .map(
                 label ->
-                    ScopeThreshold.learn(
-                        session,
-                        inside,
-                        examples.labelIds(),
-                        embeddings.subList(inside.size(), embeddings.size())));
+                    ScopeThreshold.of(
+                        HeldOut.of(
+                            session,
+                            inside,
+                            examples.labelIds(),
+                            embeddings.subList(inside.size(), embeddings.size()))));
     Bundle bundle =
         TrainingProvenance.ofFewShot(
             base,

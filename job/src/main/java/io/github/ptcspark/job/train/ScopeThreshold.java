@@ -1,22 +1,15 @@
 package io.github.ptcspark.job.train;
 
-import io.github.ptcspark.job.JobException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The logit that separates documents of the classes from those of none: a document is out of scope
  * if its best logit is lower. The logits of a {@link LogisticHead} sum to 0, so the best one says
  * how far a document is from being like all classes alike (the maximum logit of Hendrycks et al.,
  * Scaling Out-of-Distribution Detection for Real-World Settings, ICML 2022).
- *
- * <p>It is learnt of logits of documents on which the head was not fitted: every example is in one
- * of five folds, and judged by a head that was fitted on the others; but for one example of every
- * class, which all heads are fitted on.
  *
  * @param logit the threshold
  * @param kept share of the held-out examples of the classes that have a best logit not below it
@@ -31,68 +24,18 @@ public record ScopeThreshold(double logit, double kept, Optional<Double> refused
    */
   static final double KEPT = 0.95;
 
-  private static final int FOLDS = 5;
-
   /**
-   * Learns a threshold.
-   *
-   * @param embeddings of the examples, those of a class one after another
-   * @param labels the label id of each
-   * @param outOfScope embeddings of examples out of scope, may be none
-   * @throws JobException if every class has one example only
+   * Learns a threshold: {@link #between} if there are examples out of scope, else {@link #keeping}.
    */
-  static ScopeThreshold learn(
-      SparkSession session,
-      List<double[]> embeddings,
-      List<Integer> labels,
-      List<double[]> outOfScope) {
-    List<Integer> folds = folds(labels);
-    if (Collections.max(folds) < 1) {
-      throw new JobException(
-          "Cannot learn what is out of scope: every class has one example only, one class at least"
-              + " needs two");
-    }
-    List<Double> inside = new ArrayList<>();
-    List<Double> outside = new ArrayList<>();
-    int right = 0;
-    for (int fold = 1; fold <= Collections.max(folds); fold++) {
-      int held = fold;
-      List<Integer> others =
-          IntStream.range(0, labels.size()).filter(i -> folds.get(i) != held).boxed().toList();
-      LogisticHead head =
-          LogisticHead.fit(
-              session,
-              others.stream().map(embeddings::get).toList(),
-              others.stream().map(labels::get).toList());
-      for (int i = 0; i < labels.size(); i++) {
-        if (folds.get(i) == held) {
-          double[] logits = head.logits(embeddings.get(i));
-          inside.add(logits[LogisticHead.best(logits)]);
-          right += LogisticHead.best(logits) == labels.get(i) ? 1 : 0;
-        }
-      }
-      for (int i = held - 1; i < outOfScope.size(); i += Collections.max(folds)) {
-        double[] logits = head.logits(outOfScope.get(i));
-        outside.add(logits[LogisticHead.best(logits)]);
-      }
-    }
+  public static ScopeThreshold of(HeldOut heldOut) {
+    List<Double> inside = heldOut.inside();
+    List<Double> outside = heldOut.outside();
     double logit = outside.isEmpty() ? keeping(inside) : between(inside, outside);
     return new ScopeThreshold(
         logit,
         notBelow(inside, logit),
         outside.isEmpty() ? Optional.empty() : Optional.of(1 - notBelow(outside, logit)),
-        (double) right / inside.size());
-  }
-
-  /** The fold of each example, from 1; 0 for the first of a class, which no head goes without. */
-  private static List<Integer> folds(List<Integer> labels) {
-    List<Integer> folds = new ArrayList<>();
-    int place = 0;
-    for (int i = 0; i < labels.size(); i++) {
-      place = i > 0 && labels.get(i).equals(labels.get(i - 1)) ? place + 1 : 0;
-      folds.add(place == 0 ? 0 : 1 + (place - 1) % FOLDS);
-    }
-    return folds;
+        heldOut.accuracy());
   }
 
   /** The largest threshold that keeps so many of the documents of the classes. */

@@ -55,11 +55,11 @@ public class ScopeThresholdTest extends SparkTest {
       }
     }
     List<double[]> outside = IntStream.range(0, 6).mapToObj(i -> point(random, 0, 0)).toList();
-    ScopeThreshold learnt = ScopeThreshold.learn(spark(), embeddings, labels, outside);
+    ScopeThreshold learnt = learn(embeddings, labels, outside);
     assertThat(learnt.accuracy()).isEqualTo(1);
     assertThat(learnt.kept()).isEqualTo(1);
     assertThat(learnt.refused().orElseThrow()).isCloseTo(1, within(0.2));
-    ScopeThreshold alone = ScopeThreshold.learn(spark(), embeddings, labels, List.of());
+    ScopeThreshold alone = learn(embeddings, labels, List.of());
     assertThat(alone.refused()).isEmpty();
     assertThat(alone.kept()).isEqualTo(1);
     assertThat(alone.logit()).isGreaterThan(learnt.logit());
@@ -68,11 +68,16 @@ public class ScopeThresholdTest extends SparkTest {
   @Test
   public void oneExampleOfEachClassIsTooFew() {
     List<double[]> embeddings = List.of(new double[] {1, 2}, new double[] {2, 1});
-    assertThatThrownBy(() -> ScopeThreshold.learn(spark(), embeddings, List.of(0, 1), List.of()))
+    assertThatThrownBy(() -> learn(embeddings, List.of(0, 1), List.of()))
         .isInstanceOf(JobException.class)
         .hasMessage(
             "Cannot learn what is out of scope: every class has one example only, one class at"
                 + " least needs two");
+  }
+
+  private static ScopeThreshold learn(
+      List<double[]> embeddings, List<Integer> labels, List<double[]> outside) {
+    return ScopeThreshold.of(HeldOut.of(spark(), embeddings, labels, outside));
   }
 
   private static double[] point(Random random, int dimension, double distance) {
