@@ -2,9 +2,11 @@ package io.github.ptcspark.job.train;
 
 import io.github.ptcspark.bundle.FloatTensor;
 import io.github.ptcspark.job.JobException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.ml.linalg.Matrix;
@@ -12,6 +14,7 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -70,19 +73,25 @@ public final class LogisticHead {
     double[] variances = variances(embeddings);
     double variance = Arrays.stream(variances).sum();
     double least = LEAST_SHARE * variance / variances.length;
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < embeddings.size(); i++) {
-      double[] features = embeddings.get(i).clone();
-      for (int j = 0; j < features.length; j++) {
-        if (variances[j] < least) {
-          features[j] = 0;
+    double[][] features = embeddings.stream().map(double[]::clone).toArray(double[][]::new);
+    for (double[] example : features) {
+      for (int i = 0; i < example.length; i++) {
+        if (variances[i] < least) {
+          example[i] = 0;
         }
       }
-      rows.add(RowFactory.create(labels.get(i).doubleValue(), Vectors.dense(features)));
     }
+    // Every one of a hundred steps sends its tasks: they do not hold the examples.
+    Broadcast<double[][]> shared = new JavaSparkContext(session.sparkContext()).broadcast(features);
+    Broadcast<int[]> sharedLabels =
+        new JavaSparkContext(session.sparkContext())
+            .broadcast(labels.stream().mapToInt(Integer::intValue).toArray());
     try {
       // One partition: sums are rounded by how they are divided.
-      Dataset<Row> examples = session.createDataFrame(rows, SCHEMA).coalesce(1);
+      Dataset<Row> examples =
+          session
+              .range(0, features.length, 1, 1)
+              .map(new ExampleRow(shared, sharedLabels), Encoders.row(SCHEMA));
       return new LogisticHead(
           new LogisticRegression()
               .setFamily("multinomial")
@@ -93,6 +102,9 @@ public final class LogisticHead {
               .fit(examples));
     } catch (Exception e) { // Spark does not declare what it throws.
       throw new JobException("Cannot fit the head: " + JobException.reason(e), e);
+    } finally {
+      shared.destroy();
+      sharedLabels.destroy();
     }
   }
 
@@ -151,5 +163,26 @@ public final class LogisticHead {
       values[label] = (float) biases.apply(label);
     }
     return FloatTensor.of(new int[] {values.length}, values);
+  }
+
+  /** The row of an example by its number. */
+  private static final class ExampleRow implements MapFunction<Long, Row> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Broadcast<double[][]> features;
+    private final Broadcast<int[]> labels;
+
+    ExampleRow(Broadcast<double[][]> features, Broadcast<int[]> labels) {
+      this.features = features;
+      this.labels = labels;
+    }
+
+    @Override
+    public Row call(Long number) {
+      int place = Math.toIntExact(number);
+      return RowFactory.create(
+          (double) labels.value()[place], Vectors.dense(features.value()[place]));
+    }
   }
 }

@@ -24,6 +24,7 @@ import org.apache.spark.sql.SparkSession;
 final class FewShotTask {
 
   private static final int TEXTS_AT_ONCE = 128;
+  private static final int FIRST_TEXTS = 8;
 
   private final String source;
   private final FewShotExamples examples;
@@ -91,7 +92,8 @@ final class FewShotTask {
       for (int from = 0; from < texts.size(); from += TEXTS_AT_ONCE) {
         List<String> some = texts.subList(from, Math.min(from + TEXTS_AT_ONCE, texts.size()));
         if (from == 0) { // A first time takes longer.
-          policies.forEach(policy -> embedder.embed(some, policy));
+          List<String> first = some.subList(0, Math.min(FIRST_TEXTS, some.size()));
+          policies.forEach(policy -> embedder.embed(first, policy));
         }
         for (PruningPolicy policy : policies) {
           long start = clock.getAsLong();

@@ -88,7 +88,7 @@ public final class Tune {
   /** The settings to choose from. */
   static List<PruningPolicy> grid(PruningPolicy own, EncoderShape encoder) {
     String layers =
-        Stream.of(2, encoder.layers() / 3 + 1, encoder.layers() / 2 + 1)
+        Stream.of(encoder.layers() / 4 + 1, encoder.layers() / 3 + 1, encoder.layers() / 2 + 1)
             .filter(layer -> layer >= 2 && layer <= encoder.layers())
             .distinct()
             .map(String::valueOf)
