@@ -1,11 +1,11 @@
 package io.github.ptcspark.bench;
 
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.Heads;
 import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.bundle.importing.ModelImporter;
-import io.github.ptcspark.job.speed.Baselines;
 import io.github.ptcspark.job.train.InitialWeights;
 import io.github.ptcspark.pruning.LayerRange;
 import io.github.ptcspark.pruning.PruningPolicy;
@@ -65,7 +65,7 @@ final class Models {
 
   /** The encoder with a policy; its logits are the mean of the output tokens that are left. */
   Bundle pooling(PruningPolicy policy, Precision precision) {
-    Bundle pooling = Baselines.pooling(encoder);
+    Bundle pooling = Heads.identity(encoder);
     return InitialWeights.of(pooling, pooling.labels(), settings(policy, precision), SEED);
   }
 

@@ -182,6 +182,32 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * The logits of texts, of several windows their mean: what {@link #classify(List, PruningPolicy)}
+   * makes scores of.
+   *
+   * @return of each text the logits by label id
+   * @throws InferenceException if the model refuses one of them
+   */
+  List<double[]> logits(List<PreparedText> texts, PruningPolicy policy) {
+    return whileOpen(
+        () -> {
+          Iterator<WindowOutput> outputs =
+              run(texts.stream().flatMap(text -> text.windows().stream()).toList(), policy)
+                  .iterator();
+          return texts.stream()
+              .map(
+                  text -> {
+                    double[] logits = new double[labels.size()];
+                    for (int window = 0; window < text.windows().size(); window++) {
+                      addShare(outputs.next().logits(), text.windows().size(), logits);
+                    }
+                    return logits;
+                  })
+              .toList();
+        });
+  }
+
+  /**
    * Labels one text and says how it was read.
    *
    * @throws InferenceException if the model refuses it

@@ -3,6 +3,8 @@ package io.github.ptcspark.job.cli;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.PolicyText;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The option that makes a pruning policy to train a model with. */
@@ -16,7 +18,8 @@ final class PolicyArguments {
       completionCandidates = Texts.PolicyMethods.class,
       description =
           "How tokens are pruned: none, or methods with their options, such as"
-              + " \"ptc(keep-ratio=0.8)\" (default: ${DEFAULT-VALUE}); 'ptc policies' explains them.")
+              + " \"ptc(keep-ratio=0.8)\" (default: ${DEFAULT-VALUE}, for few-shot the model's own); 'ptc"
+              + " policies' explains them.")
   private PolicyText policy;
 
   /**
@@ -26,5 +29,12 @@ final class PolicyArguments {
    */
   PruningPolicy policy(EncoderShape encoder) {
     return policy.toTrain(encoder);
+  }
+
+  /** What the user named; nothing if that is the default. */
+  Optional<PolicyText> given(CommandSpec command) {
+    return command.commandLine().getParseResult().hasMatchedOption("--policy")
+        ? Optional.of(policy)
+        : Optional.empty();
   }
 }

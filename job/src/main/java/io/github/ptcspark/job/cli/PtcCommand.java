@@ -40,6 +40,7 @@ import scala.Option;
       BenchCommand.class,
       PoliciesCommand.class,
       SweepCommand.class,
+      TuneCommand.class,
       CalibrateCommand.class,
       CompletionCommand.class,
       HelpCommand.class,

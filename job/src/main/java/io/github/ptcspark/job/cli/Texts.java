@@ -83,6 +83,14 @@ final class Texts {
     }
   }
 
+  /** Converts {@link TrainCommand.Head}. */
+  static final class OfHead implements ITypeConverter<TrainCommand.Head> {
+    @Override
+    public TrainCommand.Head convert(String value) {
+      return parse(value, List.of(TrainCommand.Head.values()));
+    }
+  }
+
   /** Converts {@link Clock}. */
   static final class OfClock implements ITypeConverter<Clock> {
     @Override

@@ -100,6 +100,11 @@ final class TrainingArguments {
               + " bf16 on processors with AMX, else fp32).")
   private TrainingPrecision precision = TrainingPrecision.of(Processor.current());
 
+  /** What random numbers begin with. */
+  long seed() {
+    return seed;
+  }
+
   /**
    * The options.
    *

@@ -2,15 +2,12 @@ package io.github.ptcspark.job.speed;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.FloatTensor;
-import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.TensorNames;
 import io.github.ptcspark.bundle.Weights;
 import io.github.ptcspark.pruning.Combination;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Models like a given one, for measurements. */
 public final class Baselines {
@@ -47,34 +44,6 @@ public final class Baselines {
         bundle.config(),
         bundle.labels(),
         bundle.pooling(),
-        bundle.tokenizer(),
-        new Weights(bundle.weights().source(), tensors),
-        bundle.settings(),
-        bundle.provenance());
-  }
-
-  /**
-   * The encoder with an identity in place of a classifier: its logits are the mean of the output
-   * tokens, {@code [hidden]}.
-   */
-  public static Bundle pooling(Bundle bundle) {
-    int hidden = bundle.config().shape().hidden();
-    float[] identity = new float[hidden * hidden];
-    for (int i = 0; i < hidden; i++) {
-      identity[i * hidden + i] = 1;
-    }
-    Map<String, FloatTensor> tensors = new LinkedHashMap<>(bundle.weights().tensors());
-    tensors.put(
-        TensorNames.weight(TensorNames.CLASSIFIER),
-        FloatTensor.of(new int[] {hidden, hidden}, identity));
-    tensors.put(
-        TensorNames.bias(TensorNames.CLASSIFIER),
-        FloatTensor.of(new int[] {hidden}, new float[hidden]));
-    List<String> labels = IntStream.range(0, hidden).mapToObj(i -> "dimension " + i).toList();
-    return new Bundle(
-        bundle.config(),
-        labels,
-        Pooling.MEAN,
         bundle.tokenizer(),
         new Weights(bundle.weights().source(), tensors),
         bundle.settings(),

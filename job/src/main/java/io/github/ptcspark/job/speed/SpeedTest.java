@@ -1,6 +1,7 @@
 package io.github.ptcspark.job.speed;
 
 import io.github.ptcspark.bundle.Bundle;
+import io.github.ptcspark.bundle.Heads;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.inference.DocumentReader;
@@ -47,7 +48,7 @@ public final class SpeedTest {
       int rounds,
       Clock clock,
       PrintStream progressStream) {
-    this.bundle = bundle.labels().isEmpty() ? Baselines.pooling(bundle) : bundle;
+    this.bundle = bundle.labels().isEmpty() ? Heads.identity(bundle) : bundle;
     this.settings =
         new ModelSettings(
             settings.policy().withoutEscalation(),

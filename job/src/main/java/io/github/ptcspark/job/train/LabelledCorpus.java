@@ -1,14 +1,18 @@
 package io.github.ptcspark.job.train;
 
+import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.inference.DocumentTokenizer;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.corpus.CountedDocuments;
+import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.spark.DocumentSchema;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -70,6 +74,32 @@ public record LabelledCorpus(
         documents,
         rows.size() - documents.size(),
         FileDigest.of(corpus.files(), session.sessionState().newHadoopConf()));
+  }
+
+  /**
+   * Reads what a model can learn of a corpus, and says what is peculiar in it.
+   *
+   * @param options the corpus; its one kept column is the label
+   * @param base the model, whose tokenizer leaves nothing of some documents
+   * @param notes where it is said that records are left out or labels look alike
+   * @throws JobException if the corpus cannot be read or no document is left
+   */
+  public static LabelledCorpus read(
+      SparkSession session, CorpusOptions options, Bundle base, PrintStream notes) {
+    LabelledCorpus labelled = read(session, options).withWordPieces(base.tokenizer());
+    if (labelled.skipped() > 0) {
+      notes.printf(
+          Locale.ROOT,
+          "%s: %,d documents without a text or a label, or unreadable, are left out%n",
+          Printable.text(labelled.source()),
+          labelled.skipped());
+    }
+    for (List<String> labels : labelled.lookalikes()) {
+      notes.printf(
+          "%s: the labels \"%s\" differ only in white space and are classes of their own%n",
+          Printable.text(labelled.source()), Printable.text(String.join("\", \"", labels)));
+    }
+    return labelled;
   }
 
   /**

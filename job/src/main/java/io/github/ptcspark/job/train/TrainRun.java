@@ -4,11 +4,8 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.job.corpus.CorpusOptions;
-import io.github.ptcspark.job.report.Printable;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains a model on a corpus and writes the bundle. */
@@ -46,10 +43,11 @@ public final class TrainRun {
       CorpusOptions corpus, ValidationSource validation, Path out, PrintStream progress) {
     BundleFiles.checkWritable(out);
     long start = System.nanoTime();
-    LabelledCorpus training = read(corpus, progress);
+    LabelledCorpus training = LabelledCorpus.read(session, corpus, base, progress);
     TrainingData data =
         validation instanceof ValidationSource.OfCorpus other
-            ? TrainingData.of(training, read(other.options(), progress))
+            ? TrainingData.of(
+                training, LabelledCorpus.read(session, other.options(), base, progress))
             : TrainingData.split(
                 training, ((ValidationSource.OfRatio) validation).ratio(), options.seed());
     TrainedModel trained;
@@ -68,22 +66,5 @@ public final class TrainRun {
         trained,
         options.precision(),
         (System.nanoTime() - start) / 1e9);
-  }
-
-  private LabelledCorpus read(CorpusOptions corpus, PrintStream progress) {
-    LabelledCorpus labelled = LabelledCorpus.read(session, corpus).withWordPieces(base.tokenizer());
-    if (labelled.skipped() > 0) {
-      progress.printf(
-          Locale.ROOT,
-          "%s: %,d documents without a text or a label, or unreadable, are left out%n",
-          Printable.text(labelled.source()),
-          labelled.skipped());
-    }
-    for (List<String> labels : labelled.lookalikes()) {
-      progress.printf(
-          "%s: the labels \"%s\" differ only in white space and are classes of their own%n",
-          Printable.text(labelled.source()), Printable.text(String.join("\", \"", labels)));
-    }
-    return labelled;
   }
 }

@@ -79,10 +79,34 @@ public record TrainingData(
   }
 
   private static Map<String, List<LabelledDocument>> classes(LabelledCorpus corpus) {
+    Map<String, List<LabelledDocument>> classes = byLabel(corpus);
+    checkClasses(corpus, classes);
+    classes.forEach(
+        (label, documents) -> {
+          if (documents.size() == 1) {
+            throw new JobException(
+                "Cannot train on %s: label \"%s\" has one document only, at least two are needed"
+                    .formatted(corpus.source(), label));
+          }
+        });
+    return classes;
+  }
+
+  /** The documents of each label, in the order of the labels; the caller may change the map. */
+  static Map<String, List<LabelledDocument>> byLabel(LabelledCorpus corpus) {
     Map<String, List<LabelledDocument>> classes = new TreeMap<>();
     for (LabelledDocument document : corpus.documents()) {
       classes.computeIfAbsent(document.label(), label -> new ArrayList<>()).add(document);
     }
+    return classes;
+  }
+
+  /**
+   * Checks that classes can be learnt.
+   *
+   * @throws JobException if there are fewer than two, or a label could not be one
+   */
+  static void checkClasses(LabelledCorpus corpus, Map<String, List<LabelledDocument>> classes) {
     if (classes.isEmpty()) {
       throw new JobException(
           "Cannot train on %s: it has no labelled documents".formatted(corpus.source()));
@@ -97,14 +121,5 @@ public record TrainingData(
             problem -> {
               throw new JobException("Cannot train on %s: %s".formatted(corpus.source(), problem));
             });
-    classes.forEach(
-        (label, documents) -> {
-          if (documents.size() == 1) {
-            throw new JobException(
-                "Cannot train on %s: label \"%s\" has one document only, at least two are needed"
-                    .formatted(corpus.source(), label));
-          }
-        });
-    return classes;
   }
 }

@@ -5,11 +5,13 @@ import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.Version;
 import io.github.ptcspark.inference.NativeRuntime;
+import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.Processor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes down how a model was trained. */
@@ -27,14 +29,44 @@ final class TrainingProvenance {
       String sparkVersion) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("base", base(base));
-    details.put("training", training(training, data));
+    Map<String, Object> read = training(training, data.training().size());
+    read.put("validation_documents", data.validation().size());
+    details.put("training", read);
     details.put("options", options(options));
     details.put("best_epoch", trained.best().epoch());
     details.put("epochs", trained.epochs().stream().map(EpochReport::details).toList());
     trained.divergence().ifPresent(early -> details.put("diverged", early.details()));
+    return with(trained.bundle(), base, details, sparkVersion);
+  }
+
+  /**
+   * A model with a head that was fitted on a few examples, with its provenance.
+   *
+   * @param threshold how documents out of scope are told apart, if they are
+   */
+  static Bundle ofFewShot(
+      Bundle base,
+      Bundle fitted,
+      LabelledCorpus training,
+      FewShotExamples examples,
+      FewShotOptions options,
+      Optional<ScopeThreshold> threshold,
+      String sparkVersion) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("base", base(base));
+    Map<String, Object> read = training(training, examples.examples().size());
+    read.put("out_of_scope_documents", examples.outOfScope().size());
+    details.put("training", read);
+    details.put("options", options(options, fitted));
+    threshold.ifPresent(learnt -> details.put("out_of_scope", threshold(options, learnt)));
+    return with(fitted, base, details, sparkVersion);
+  }
+
+  /** The details are completed by where and with what it was made. */
+  private static Bundle with(
+      Bundle bundle, Bundle base, Map<String, Object> details, String sparkVersion) {
     details.put("processor", Processor.current().name());
     details.put("versions", versions(sparkVersion));
-    Bundle bundle = trained.bundle();
     return new Bundle(
         bundle.config(),
         bundle.labels(),
@@ -57,12 +89,11 @@ final class TrainingProvenance {
     return details;
   }
 
-  private static Map<String, Object> training(LabelledCorpus training, TrainingData data) {
+  private static Map<String, Object> training(LabelledCorpus training, int documents) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("source", training.source());
     details.put("sha256", training.digest());
-    details.put("documents", data.training().size());
-    details.put("validation_documents", data.validation().size());
+    details.put("documents", documents);
     details.put("skipped", training.skipped());
     return details;
   }
@@ -81,6 +112,26 @@ final class TrainingProvenance {
     details.put("seed", options.seed());
     details.put("threads", options.threads());
     details.put("precision", options.precision().toString());
+    return details;
+  }
+
+  private static Map<String, Object> options(FewShotOptions options, Bundle fitted) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("head", "few-shot");
+    options.examplesPerClass().ifPresent(most -> details.put("examples_per_class", most));
+    details.put("strength", LogisticHead.STRENGTH);
+    details.put("seed", options.seed());
+    details.put("precision", Precisions.fastestHere(fitted.settings().precision()).toString());
+    return details;
+  }
+
+  private static Map<String, Object> threshold(FewShotOptions options, ScopeThreshold threshold) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("label", options.outOfScope().orElseThrow());
+    details.put("logit", threshold.logit());
+    details.put("held_out_kept", threshold.kept());
+    threshold.refused().ifPresent(share -> details.put("held_out_refused", share));
+    details.put("held_out_accuracy", threshold.accuracy());
     return details;
   }
 

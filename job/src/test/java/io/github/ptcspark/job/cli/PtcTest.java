@@ -2,6 +2,7 @@ package io.github.ptcspark.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.inference.NativeRuntime;
@@ -373,9 +374,70 @@ public class PtcTest extends SparkTest {
   }
 
   @Test
+  public void aHeadTakesNoOptionsOfTheOther() {
+    assertThat(train("--head=few-shot", "--validation=0.5", "--epochs=3", "--seed=2")).isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Cannot train with --head few-shot and --epochs, --validation%n".formatted());
+    streams.reset();
+    assertThat(train("--validation=0.5", "--examples-per-class=3")).isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Cannot train with --head fine-tuned and --examples-per-class%n".formatted());
+    streams.reset();
+    assertThat(train()).isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo("ptc: Cannot train with --head fine-tuned without --validation%n".formatted());
+    streams.reset();
+    assertThat(train("--head=few-shot", "--examples-per-class=0")).isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo("ptc: Invalid value for --examples-per-class: 0 (at least 1)%n".formatted());
+    streams.reset();
+    assertThat(train("--head=few-shot", "--policy=saliency")).isEqualTo(1);
+    assertThat(streams.error()).startsWith("ptc: Cannot use policy \"saliency\": ");
+  }
+
+  @Test
+  public void aHeadIsFittedOnExamples() throws IOException {
+    String labelled = labelled("the cat", "a film", "the dog", "the music");
+    assertThat(
+            PtcCommand.execute(
+                "train",
+                "--head=few-shot",
+                "--base",
+                model,
+                "--train",
+                labelled,
+                "--examples-per-class=2",
+                "--out",
+                path("trained")))
+        .isEqualTo(0);
+    assertThat(streams.out()).contains("fitted on 4 examples of 2 classes in ");
+    Bundle trained = BundleFiles.read(Path.of(path("trained"))).parse();
+    assertThat(trained.labels()).isEqualTo(TestModel.LABELS.subList(0, 2));
+    assertThat(trained.settings().policy()).isEqualTo(TestModel.bundle(1).settings().policy());
+  }
+
+  @Test
+  public void whatCannotBeTunedIsRefused() throws IOException {
+    assertThat(tune("any.jsonl", "--max-accuracy-loss=1", "--documents=0")).isEqualTo(2);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Invalid value for --documents: 0 (at least 1); for --max-accuracy-loss: 1.0 (0 to"
+                + " below 1, such as 0.01)%n".formatted());
+    streams.reset();
+    String labelled = labelled("the cat", "a film");
+    assertThat(tune(labelled)).isEqualTo(1);
+    assertThat(streams.error())
+        .contains(
+            "ptc: Cannot tune on %s: all its 4 documents are examples, none is left to measure"
+                .formatted(labelled));
+  }
+
+  @Test
   public void everyCommandExplainsItself() {
     for (String command :
-        new String[] {"import", "train", "evaluate", "classify", "report", "bench"}) {
+        new String[] {"import", "train", "evaluate", "classify", "report", "bench", "tune"}) {
       assertThat(PtcCommand.execute(command, "--help")).isEqualTo(0);
       assertThat(streams.out()).contains("ptc " + command + " --");
     }
@@ -390,6 +452,18 @@ public class PtcTest extends SparkTest {
     all[4] = path("out");
     System.arraycopy(arguments, 0, all, 5, arguments.length);
     return PtcCommand.execute(all);
+  }
+
+  private int train(String... arguments) {
+    String[] all = {"train", "--base", model, "--train=any.jsonl", "--out", path("trained")};
+    return PtcCommand.execute(
+        Stream.concat(Arrays.stream(all), Arrays.stream(arguments)).toArray(String[]::new));
+  }
+
+  private int tune(String corpus, String... arguments) {
+    String[] all = {"tune", "--model", model, "--task", corpus, "--unseen", corpus};
+    return PtcCommand.execute(
+        Stream.concat(Arrays.stream(all), Arrays.stream(arguments)).toArray(String[]::new));
   }
 
   private static int train(String base, String corpus, String out) {

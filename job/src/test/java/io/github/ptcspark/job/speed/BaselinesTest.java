@@ -1,7 +1,6 @@
 package io.github.ptcspark.job.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.LongDocuments;
@@ -52,24 +51,6 @@ public class BaselinesTest {
         RandomBundles.bundle(1, SHAPE, List.of("a", "b"), Pooling.MEAN, RandomBundles.PLAIN);
     assertThat(Baselines.lacksLayer(whole)).isFalse();
     assertThat(Baselines.unpruned(whole)).isSameAs(whole);
-  }
-
-  @Test
-  public void anEncodersLogitsAreItsMeanOutput() {
-    Bundle encoder = RandomBundles.bundle(1, SHAPE, List.of(), Pooling.MEAN, RandomBundles.PLAIN);
-    List<long[]> document = List.of(new long[] {2, 30, 31, 32, 3});
-    try (LoadedProgram program = LoadedProgram.load(Baselines.pooling(encoder), UNPRUNED)) {
-      float[] outputs = program.outputs(document);
-      float[] logits = program.run(document).logits(0);
-      assertThat(logits).hasSize(16);
-      for (int i = 0; i < 16; i++) {
-        double sum = 0;
-        for (int row = 0; row < 5; row++) {
-          sum += outputs[16 * row + i];
-        }
-        assertThat((double) logits[i]).isCloseTo(sum / 5, within(1e-5));
-      }
-    }
   }
 
   private static Bundle trained() {
