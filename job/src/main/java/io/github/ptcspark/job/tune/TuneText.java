@@ -55,6 +55,7 @@ public final class TuneText {
   }
 
   private static String points(double share) {
-    return String.format(Locale.ROOT, "%.1f", 100 * share);
+    // Rounded first: 0 has no sign.
+    return String.format(Locale.ROOT, "%.1f", Math.round(1000 * share) / 10.0);
   }
 }
