@@ -174,6 +174,9 @@ public final class Classifier implements AutoCloseable {
             .filter(place -> escalation.isUnsure(answers.get(place).scores()))
             .boxed()
             .toList();
+    if (unsure.isEmpty()) {
+      return answers;
+    }
     List<Classification> last = new ArrayList<>(answers);
     Iterator<Classification> again =
         read(unsure.stream().map(texts::get).toList(), policy.trained()).iterator();

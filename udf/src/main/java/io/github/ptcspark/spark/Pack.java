@@ -113,6 +113,9 @@ final class Pack {
    * @return by place; a document that the model refuses without pruning too has none
    */
   Map<Integer, String> labelsInFull(List<Outcome> outcomes, List<Integer> audited) {
+    if (audited.isEmpty()) {
+      return Map.of();
+    }
     Map<Integer, String> labels = new HashMap<>();
     List<Entry> open = new ArrayList<>();
     for (int place : audited) {

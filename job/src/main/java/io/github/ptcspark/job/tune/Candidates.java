@@ -29,11 +29,19 @@ public final class Candidates {
     if (!own.equals(own.trained())) {
       candidates.add(PolicyText.parse(own.toString()));
     }
-    String trained =
+    GRIDS.forEach(grid -> candidates.addAll(of(grid, own)));
+    return candidates;
+  }
+
+  /**
+   * Policies for a model with what it was trained with behind them.
+   *
+   * @param grid see {@link PolicyGrid}
+   */
+  static List<PolicyText> of(String grid, PruningPolicy own) {
+    return PolicyGrid.parse(
         own.trained().steps().stream()
             .map(step -> " + " + step.method())
-            .collect(Collectors.joining());
-    GRIDS.forEach(grid -> candidates.addAll(PolicyGrid.parse(grid + trained)));
-    return candidates;
+            .collect(Collectors.joining("", grid, "")));
   }
 }

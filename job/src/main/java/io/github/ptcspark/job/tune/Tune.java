@@ -12,7 +12,6 @@ import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.job.train.LabelledCorpus;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
-import io.github.ptcspark.pruning.methods.PolicyGrid;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -93,13 +92,10 @@ public final class Tune {
             .distinct()
             .map(String::valueOf)
             .collect(Collectors.joining("|"));
-    String trained =
-        own.trained().steps().stream()
-            .map(step -> " + " + step.method())
-            .collect(Collectors.joining());
-    return PolicyGrid.parse(
-            "quantile(min-length=8|16|32, quantile=0.3|0.5|0.7, layer=%s, minimum-tokens=4)%s"
-                .formatted(layers, trained))
+    return Candidates.of(
+            "quantile(min-length=8|16|32, quantile=0.3|0.5|0.7, layer=%s, minimum-tokens=4)"
+                .formatted(layers),
+            own)
         .stream()
         .map(text -> text.toRun(own, encoder))
         .toList();
