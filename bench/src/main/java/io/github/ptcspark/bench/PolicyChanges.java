@@ -2,6 +2,7 @@ package io.github.ptcspark.bench;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.PreparedText;
@@ -37,7 +38,7 @@ public final class PolicyChanges {
     double[] apart = new double[ROUNDS];
     double[] inTurn = new double[ROUNDS];
     try (Classifier classifier =
-        new Classifier(bundle, bundle.settings(), Placement.CPU, List.of(other))) {
+        new Classifier(bundle, bundle.settings(), Placement.CPU, Alternatives.of(List.of(other)))) {
       List<PreparedText> texts =
           Documents.texts(Path.of(arguments[1]), TEXTS).stream().map(classifier::prepare).toList();
       List<PruningPolicy> both = List.of(PruningPolicy.NONE, other);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ final class AtomicDirectory {
   /**
    * Writes a directory; its parents are created.
    *
-   * @param files contents by file name
+   * @param files contents by file name, which may have directories
    * @throws BundleException if something other than an empty directory is there, or writing fails
    */
   static void write(Path directory, Map<String, FileContent> files) {
@@ -34,7 +35,9 @@ final class AtomicDirectory {
       Files.createDirectories(target.getParent());
       Files.createDirectory(temporary);
       for (Map.Entry<String, FileContent> file : files.entrySet()) {
-        try (OutputStream out = Files.newOutputStream(temporary.resolve(file.getKey()))) {
+        Path path = temporary.resolve(file.getKey());
+        Files.createDirectories(path.getParent());
+        try (OutputStream out = Files.newOutputStream(path)) {
           file.getValue().writeTo(out);
         }
       }
@@ -93,11 +96,10 @@ final class AtomicDirectory {
   }
 
   private static void delete(Path directory) {
-    try (Stream<Path> content = Files.list(directory)) {
-      for (Path file : content.toList()) {
+    try (Stream<Path> content = Files.walk(directory)) {
+      for (Path file : content.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-      Files.delete(directory);
     } catch (IOException e) {
       // The failure that led here is the one to report; what is left is hidden by its name.
     }

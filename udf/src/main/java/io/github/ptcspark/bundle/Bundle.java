@@ -1,6 +1,7 @@
 package io.github.ptcspark.bundle;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model with everything that is needed to run it.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param weights all tensors by name, see {@link TensorNames}
  * @param settings how the model is to be run
  * @param provenance where it comes from
+ * @param full another model with the same labels, by whose answers this one is measured and which
+ *     reads in full; without one that is this model without pruning. It has none of its own
  */
 public record Bundle(
     BertConfig config,
@@ -20,4 +23,24 @@ public record Bundle(
     String tokenizer,
     Weights weights,
     ModelSettings settings,
-    Provenance provenance) {}
+    Provenance provenance,
+    Optional<Bundle> full) {
+
+  /** A model that has no other beside it. */
+  public Bundle(
+      BertConfig config,
+      List<String> labels,
+      Pooling pooling,
+      String tokenizer,
+      Weights weights,
+      ModelSettings settings,
+      Provenance provenance) {
+    this(config, labels, pooling, tokenizer, weights, settings, provenance, Optional.empty());
+  }
+
+  /** The same with another model beside it. */
+  public Bundle withFull(Bundle other) {
+    return new Bundle(
+        config, labels, pooling, tokenizer, weights, settings, provenance, Optional.of(other));
+  }
+}

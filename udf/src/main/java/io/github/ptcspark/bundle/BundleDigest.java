@@ -24,11 +24,11 @@ public final class BundleDigest {
   /**
    * SHA-256 of the configuration, the tokenizer, the settings and the tensors that the model uses,
    * each preceded by its length; JSON without spaces and with sorted keys, tensors as float32 in
-   * the order of their names.
+   * the order of their names; then the digest of the full model, where there is one.
    */
   static String of(Bundle bundle) {
     MessageDigest digest = sha256();
-    PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
+    PtcJson settings = PtcJson.of(bundle);
     Map<String, FloatTensor> tensors =
         new TreeMap<>(BundleCheck.check(bundle, "Invalid model").tensors());
     try (DataOutputStream out =
@@ -44,6 +44,9 @@ public final class BundleDigest {
           out.writeInt(size);
         }
         tensor.getValue().forEachBlock(digest::update);
+      }
+      if (bundle.full().isPresent()) {
+        out.writeUTF(of(bundle.full().get()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -30,8 +30,11 @@ public final class BundleFiles {
   /** Policy, precision, the rule for long documents and provenance. */
   public static final String SETTINGS = "ptc.json";
 
-  /** The names of all files. */
+  /** The names of the files of one model. */
   public static final List<String> NAMES = List.of(CONFIG, TOKENIZER, WEIGHTS, SETTINGS);
+
+  /** The directory of the files of the full model, where there is one: see {@link Bundle#full}. */
+  public static final String FULL = "full";
 
   /** The longest file that fits in a byte array. */
   public static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
@@ -41,6 +44,7 @@ public final class BundleFiles {
   private final byte[] tokenizer;
   private final FileContent weights;
   private final byte[] settings;
+  private final Optional<BundleFiles> full;
 
   /** Each computed once, when it is first asked for. */
   private volatile Bundle parsed;
@@ -48,12 +52,18 @@ public final class BundleFiles {
   private volatile String digest;
 
   private BundleFiles(
-      String source, byte[] config, byte[] tokenizer, FileContent weights, byte[] settings) {
+      String source,
+      byte[] config,
+      byte[] tokenizer,
+      FileContent weights,
+      byte[] settings,
+      Optional<BundleFiles> full) {
     this.source = source;
     this.config = config;
     this.tokenizer = tokenizer;
     this.weights = weights;
     this.settings = settings;
+    this.full = full;
   }
 
   /**
@@ -70,29 +80,39 @@ public final class BundleFiles {
                   Files.exists(directory) ? "it is not a directory" : "it does not exist"));
     }
     requireAll(directory.toString(), name -> Files.isRegularFile(directory.resolve(name)));
+    Path full = directory.resolve(FULL);
     return new BundleFiles(
         directory.toString(),
         readFile(directory.resolve(CONFIG)),
         readFile(directory.resolve(TOKENIZER)),
         openFile(directory.resolve(WEIGHTS)),
-        readFile(directory.resolve(SETTINGS)));
+        readFile(directory.resolve(SETTINGS)),
+        Files.isDirectory(full) ? Optional.of(read(full)) : Optional.empty());
   }
 
   /**
    * Files that lie elsewhere.
    *
    * @param source where they are from, for messages
-   * @param contents contents by file name
+   * @param contents contents by file name, see {@link #contents}
    * @throws BundleException if a file is missing or cannot be read
    */
   public static BundleFiles of(String source, Map<String, FileContent> contents) {
     requireAll(source, contents::containsKey);
+    Map<String, FileContent> full = new LinkedHashMap<>();
+    contents.forEach(
+        (name, content) -> {
+          if (name.startsWith(inFull(""))) {
+            full.put(name.substring(inFull("").length()), content);
+          }
+        });
     return new BundleFiles(
         source,
         contents.get(CONFIG).bytes(),
         contents.get(TOKENIZER).bytes(),
         contents.get(WEIGHTS),
-        contents.get(SETTINGS).bytes());
+        contents.get(SETTINGS).bytes(),
+        full.isEmpty() ? Optional.empty() : Optional.of(of(source + "/" + FULL, full)));
   }
 
   /**
@@ -102,13 +122,14 @@ public final class BundleFiles {
    */
   public static BundleFiles of(Bundle bundle) {
     Weights used = BundleCheck.check(bundle, "Invalid model");
-    PtcJson settings = new PtcJson(bundle.settings(), bundle.pooling(), bundle.provenance());
+    PtcJson settings = PtcJson.of(bundle);
     return new BundleFiles(
         "the model",
         JsonDocument.pretty(new ConfigJson(bundle.config(), bundle.labels()).json()),
         bundle.tokenizer().getBytes(StandardCharsets.UTF_8),
         FileContent.of(SafeTensors.write(used)),
-        JsonDocument.pretty(settings.json()));
+        JsonDocument.pretty(settings.json()),
+        bundle.full().map(BundleFiles::of));
   }
 
   /**
@@ -117,9 +138,40 @@ public final class BundleFiles {
    * @throws BundleException if the settings do not fit it
    */
   public BundleFiles with(ModelSettings changedSettings, Provenance provenance) {
-    PtcJson json = new PtcJson(changedSettings, parse().pooling(), provenance);
+    return with(changedSettings, provenance, full);
+  }
+
+  /**
+   * The same model with another that reads in full, and does so under what it was trained with
+   * alone.
+   *
+   * @throws BundleException if the other is no classifier, has other labels, or a full model of its
+   *     own
+   */
+  public BundleFiles withFull(BundleFiles other) {
+    Bundle model = other.parseClassifier();
+    BundleCheck.lackBeside(parseClassifier(), model)
+        .ifPresent(
+            lack -> {
+              throw new BundleException(
+                  "Cannot use %s beside %s: %s".formatted(other.source, source, lack));
+            });
+    ModelSettings own = model.settings();
+    ModelSettings unpruned =
+        new ModelSettings(own.policy().trained(), own.precision(), own.longDocuments());
+    return with(
+        parse().settings(),
+        parse().provenance(),
+        Optional.of(other.with(unpruned, model.provenance())));
+  }
+
+  private BundleFiles with(
+      ModelSettings changedSettings, Provenance provenance, Optional<BundleFiles> fullModel) {
+    PtcJson json =
+        new PtcJson(changedSettings, parse().pooling(), provenance, fullModel.isPresent());
     BundleFiles changed =
-        new BundleFiles(source, config, tokenizer, weights, JsonDocument.pretty(json.json()));
+        new BundleFiles(
+            source, config, tokenizer, weights, JsonDocument.pretty(json.json()), fullModel);
     changed.parse();
     return changed;
   }
@@ -156,7 +208,18 @@ public final class BundleFiles {
             tokenizerJson,
             tensors,
             ptc.settings(),
-            ptc.provenance());
+            ptc.provenance(),
+            full.map(BundleFiles::parseClassifier));
+    if (ptc.full() != full.isPresent()) {
+      throw new BundleException(
+          "Cannot read %s: %s has %s and %s %s"
+              .formatted(
+                  source,
+                  SETTINGS,
+                  ptc.full() ? "a full model" : "no full model",
+                  FULL,
+                  ptc.full() ? "is missing" : "is there"));
+    }
     BundleCheck.check(bundle, "Cannot read " + file(SETTINGS));
     return bundle;
   }
@@ -194,12 +257,16 @@ public final class BundleFiles {
 
   /** The bytes of all files together. */
   public long size() {
-    return config.length + tokenizer.length + settings.length + weightBytes();
+    return config.length
+        + tokenizer.length
+        + settings.length
+        + weights.size()
+        + full.map(BundleFiles::size).orElse(0L);
   }
 
-  /** The bytes of the weights alone. */
+  /** The bytes of the weights alone, of the full model too. */
   public long weightBytes() {
-    return weights.size();
+    return weights.size() + full.map(BundleFiles::weightBytes).orElse(0L);
   }
 
   /**
@@ -209,10 +276,13 @@ public final class BundleFiles {
    * @throws BundleException if they cannot be read or copied
    */
   public BundleFiles detached() {
-    return weights instanceof FileOnDisk
-        ? new BundleFiles(
-            source, config, tokenizer, temporary(file(WEIGHTS), weights::writeTo), settings)
-        : this;
+    return new BundleFiles(
+        source,
+        config,
+        tokenizer,
+        weights instanceof FileOnDisk ? temporary(file(WEIGHTS), weights::writeTo) : weights,
+        settings,
+        full.map(BundleFiles::detached));
   }
 
   /** Writes the bytes of a file. */
@@ -257,17 +327,26 @@ public final class BundleFiles {
                 TokenizerConfigJson.json(
                     JsonDocument.parse(tokenizer, "Cannot read " + file(TOKENIZER)),
                     JsonDocument.parse(config, "Cannot read " + file(CONFIG))))));
+    full.ifPresent(
+        model -> model.saved().forEach((name, content) -> saved.put(inFull(name), content)));
     return saved;
   }
 
-  /** Contents by file name, as they travel. */
+  /** Contents by file name, as they travel; those of the full model in its directory. */
   public Map<String, FileContent> contents() {
     Map<String, FileContent> contents = new LinkedHashMap<>();
     contents.put(CONFIG, FileContent.of(config));
     contents.put(TOKENIZER, FileContent.of(tokenizer));
     contents.put(WEIGHTS, weights);
     contents.put(SETTINGS, FileContent.of(settings));
+    full.ifPresent(
+        model -> model.contents().forEach((name, content) -> contents.put(inFull(name), content)));
     return contents;
+  }
+
+  /** The name of a file of the full model. */
+  public static String inFull(String name) {
+    return FULL + "/" + name;
   }
 
   /**

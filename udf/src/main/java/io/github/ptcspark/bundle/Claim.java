@@ -7,16 +7,23 @@ import java.util.Locale;
 public sealed interface Claim permits Claim.Agreement, Claim.AccuracyLoss {
 
   /**
-   * What was shown, and by which documents.
+   * What is promised.
    *
-   * @param confidence of the promise
-   * @param documents that were tested
-   * @param disagreements documents among them with another label than without pruning, or none
+   * @param inFull whose labels count, as in "the unpruned model"
    */
-  String text(double confidence, int documents, int disagreements);
+  String text(String inFull);
 
   /**
-   * Documents get the label that they get without pruning.
+   * By which documents it was shown.
+   *
+   * @param documents that were tested
+   * @param disagreements documents among them with another label than in full, or none
+   * @param inFull whose labels count, as in "the unpruned model"
+   */
+  String evidence(int documents, int disagreements, String inFull);
+
+  /**
+   * Documents get the label that they get in full.
    *
    * @param share of documents, of 1, of which that is so at least
    */
@@ -32,24 +39,24 @@ public sealed interface Claim permits Claim.Agreement, Claim.AccuracyLoss {
     }
 
     @Override
-    public String text(double confidence, int documents, int disagreements) {
+    public String text(String inFull) {
+      return "at least %s %% of documents like the sample's get %s's label"
+          .formatted(percent(share), inFull);
+    }
+
+    @Override
+    public String evidence(int documents, int disagreements, String inFull) {
       return String.format(
-          Locale.ROOT,
-          "at least %s %% of documents like the sample's get the unpruned model's label (confidence"
-              + " %s %%; %,d of %,d tested documents did",
-          percent(share),
-          percent(confidence),
-          documents - disagreements,
-          documents);
+          Locale.ROOT, "%,d of %,d tested documents did", documents - disagreements, documents);
     }
   }
 
   /**
-   * Labels are right nearly as often as without pruning.
+   * Labels are right nearly as often as in full.
    *
    * @param most how much lower the share of right labels is at most, of 1
-   * @param lost tested documents whose label was right only without pruning
-   * @param won tested documents whose label was right only with it
+   * @param lost tested documents whose label was right only in full
+   * @param won tested documents whose label is right and was not in full
    */
   record AccuracyLoss(double most, int lost, int won) implements Claim {
 
@@ -66,15 +73,18 @@ public sealed interface Claim permits Claim.Agreement, Claim.AccuracyLoss {
     }
 
     @Override
-    public String text(double confidence, int documents, int disagreements) {
+    public String text(String inFull) {
+      return "labels of documents like the sample's are right as often as %s's, less %s points at most"
+          .formatted(inFull, percent(most));
+    }
+
+    @Override
+    public String evidence(int documents, int disagreements, String inFull) {
       return String.format(
           Locale.ROOT,
-          "labels of documents like the sample's are right as often as the unpruned model's, less %s"
-              + " points at most (confidence %s %%; of %,d tested documents %,d were right only"
-              + " without pruning, %,d only with it",
-          percent(most),
-          percent(confidence),
+          "of %,d tested documents only %s was right about %,d, only this one about %,d",
           documents,
+          inFull,
           lost,
           won);
     }
@@ -92,7 +102,7 @@ public sealed interface Claim permits Claim.Agreement, Claim.AccuracyLoss {
   }
 
   /** A share in hundredths, as people write it: 0.99 is 99, whatever 100 * 0.99 is. */
-  private static String percent(double share) {
+  static String percent(double share) {
     return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
   }
 }

@@ -3,16 +3,17 @@ package io.github.ptcspark.bundle;
 import java.util.Optional;
 
 /**
- * What was shown of a model that prunes, on documents like those of a sample.
+ * What was shown of a model, on documents like those of a sample.
  *
  * @param claim what
  * @param confidence probability, over the draw of the sample, that this is not claimed wrongly
- * @param documents that it was tested on, without those that the unpruned model rejects
- * @param disagreements documents among them with another label than without pruning, or none
+ * @param documents that it was tested on, without those that are rejected in full
+ * @param disagreements documents among them with another label than in full, or none
  * @param sampleDigest SHA-256 of ids and texts of the test, rejected documents included
  * @param tested date, ISO 8601
  * @param version of ptc-spark that tested
  * @param model digest of the model that it was shown for, see {@link BundleFiles#digest()}
+ * @param ofFullModel whether a full model beside it reads in full, not the same without pruning
  */
 public record Promise(
     Claim claim,
@@ -22,7 +23,8 @@ public record Promise(
     String sampleDigest,
     String tested,
     String version,
-    String model) {
+    String model,
+    boolean ofFullModel) {
 
   /**
    * A promise.
@@ -65,7 +67,13 @@ public record Promise(
   /** The promise in a sentence. */
   @Override
   public String toString() {
-    return "%s, %s, ptc %s)"
-        .formatted(claim.text(confidence, documents, disagreements), tested, version);
+    String inFull = ofFullModel ? "the full model" : "the unpruned model";
+    return "%s (confidence %s %%; %s, %s, ptc %s)"
+        .formatted(
+            claim.text(inFull),
+            Claim.percent(confidence),
+            claim.evidence(documents, disagreements, inFull),
+            tested,
+            version);
   }
 }

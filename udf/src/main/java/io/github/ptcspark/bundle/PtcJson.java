@@ -18,8 +18,9 @@ import java.util.Optional;
  * @param settings policy, precision and the rule for long documents
  * @param pooling what the classifier reads
  * @param provenance where the model comes from
+ * @param full whether another model stands beside it, see {@link Bundle#full}
  */
-record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
+record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, boolean full) {
 
   /** The newest format that this version reads, and the one that it writes. */
   static final int FORMAT_VERSION = 2;
@@ -45,18 +46,31 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
     Pooling pooling = fields.choice("pooling", Pooling.class);
     Provenance provenance = provenance(fields);
-    Optional<Promise> promise = promise(fields);
+    boolean full = fields.has("full_model") && fields.flag("full_model");
+    Optional<Promise> promise = promise(fields, full);
     fields.refuseOthers();
     if (!fields.problems().isEmpty()) {
       throw new BundleException("%s: %s".formatted(failure, String.join("; ", fields.problems())));
     }
     return new PtcJson(
-        new ModelSettings(policy, precision, longDocuments), pooling, provenance.with(promise));
+        new ModelSettings(policy, precision, longDocuments),
+        pooling,
+        provenance.with(promise),
+        full);
+  }
+
+  /** What is to be written of a model. */
+  static PtcJson of(Bundle bundle) {
+    return new PtcJson(
+        bundle.settings(), bundle.pooling(), bundle.provenance(), bundle.full().isPresent());
   }
 
   /** The file's content. */
   ObjectNode json() {
     ObjectNode json = behaviour(FORMAT_VERSION, TextNode.valueOf(settings.policy().toString()));
+    if (full) {
+      json.put("full_model", true);
+    }
     json.putObject("provenance")
         .put("created", provenance.created())
         .put("source", provenance.source())
@@ -146,7 +160,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
     return provenance;
   }
 
-  private static Optional<Promise> promise(JsonFields fields) {
+  private static Optional<Promise> promise(JsonFields fields, boolean full) {
     JsonNode json = fields.has("promise") ? fields.object("promise") : null;
     if (json == null) {
       return Optional.empty();
@@ -165,7 +179,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance) {
       try {
         return Optional.of(
             new Promise(
-                claim, confidence, documents, disagreements, sample, tested, version, model));
+                claim, confidence, documents, disagreements, sample, tested, version, model, full));
       } catch (IllegalArgumentException e) {
         inner.problem(e.getMessage());
       }

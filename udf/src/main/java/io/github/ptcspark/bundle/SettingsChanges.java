@@ -46,7 +46,7 @@ public record SettingsChanges(
     PruningPolicy own = bundle.settings().policy();
     PruningPolicy changed;
     try {
-      changed = text.toRun(own, encoder);
+      changed = text.toRun(own, encoder, bundle.full().isPresent());
     } catch (IllegalArgumentException e) {
       throw new BundleException(e.getMessage(), e);
     }

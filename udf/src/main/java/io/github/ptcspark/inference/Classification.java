@@ -13,9 +13,9 @@ import java.util.List;
  * @param tokensKept tokens alive after the last pruning, [CLS] and [SEP] included, summed over
  *     windows; combination tokens are not counted
  * @param truncated whether something of the document was not read
- * @param escalated whether the pruned reading was unsure, so that the document was read again
- *     without pruning: label and scores are those of that reading, tokens kept and statistics those
- *     of the first, but for FLOPs, which are of both
+ * @param escalated whether the pruned reading was unsure, so that the document was read again in
+ *     full: label and scores are those of that reading, all else is of the first, but for FLOPs,
+ *     which are of both
  * @param statistics what pruning did
  */
 public record Classification(

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -39,6 +40,11 @@ public final class Classifier implements AutoCloseable {
   private final LoadedProgram program;
   private final DocumentTokenizer tokenizer;
   private final DocumentReader reader;
+
+  /** Another model that reads in full; absent if this one does, or nothing is read so. */
+  private final Optional<Classifier> full;
+
+  private final boolean readsInFull;
   private final Map<PruningPolicy, CostModel> costs = new HashMap<>();
 
   /** Shared by calls, taken by {@link #close}: native memory is not freed under a call. */
@@ -64,17 +70,16 @@ public final class Classifier implements AutoCloseable {
    * @throws BundleException if the bundle has no classifier or there is no such GPU
    */
   public Classifier(Bundle bundle, ModelSettings settings, Placement placement) {
-    this(bundle, settings, placement, List.of());
+    this(bundle, settings, placement, Alternatives.NONE);
   }
 
   /**
-   * Loads a model for several policies, between which texts can choose at no cost.
+   * Loads a model that can read texts in several ways, between which they choose at no cost.
    *
-   * @param others beside that of the settings; with the same trained steps
    * @throws BundleException if the bundle has no classifier or there is no such GPU
    */
   public Classifier(
-      Bundle bundle, ModelSettings settings, Placement placement, List<PruningPolicy> others) {
+      Bundle bundle, ModelSettings settings, Placement placement, Alternatives alternatives) {
     if (bundle.labels().isEmpty()) {
       throw new BundleException(
           "Cannot classify with this model: it is an encoder without a classifier, train one first");
@@ -82,7 +87,14 @@ public final class Classifier implements AutoCloseable {
     this.labels = bundle.labels();
     this.settings = settings;
     this.layers = bundle.config().shape().layers();
-    List<PruningPolicy> policies = withFull(settings.policy(), others);
+    Set<PruningPolicy> all = new LinkedHashSet<>(List.of(settings.policy()));
+    all.addAll(alternatives.policies());
+    this.readsInFull =
+        alternatives.inFull() || all.stream().anyMatch(policy -> policy.escalation().isPresent());
+    if (readsInFull && bundle.full().isEmpty()) {
+      all.add(settings.policy().trained());
+    }
+    List<PruningPolicy> policies = List.copyOf(all);
     policies.forEach(policy -> costs.put(policy, new CostModel(bundle.config().shape(), policy)));
     this.tokenizer = new DocumentTokenizer(bundle.tokenizer());
     this.reader =
@@ -98,18 +110,24 @@ public final class Classifier implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+    try {
+      this.full =
+          readsInFull
+              ? bundle.full().map(other -> full(other, settings, placement))
+              : Optional.empty();
+    } catch (RuntimeException e) {
+      program.close();
+      tokenizer.close();
+      throw e;
+    }
   }
 
-  /** All policies, and what documents are read again with under those that escalate. */
-  private static List<PruningPolicy> withFull(PruningPolicy own, List<PruningPolicy> others) {
-    Set<PruningPolicy> policies = new LinkedHashSet<>(List.of(own));
-    policies.addAll(others);
-    for (PruningPolicy policy : List.copyOf(policies)) {
-      if (policy.escalation().isPresent()) {
-        policies.add(policy.trained());
-      }
-    }
-    return List.copyOf(policies);
+  private static Classifier full(Bundle other, ModelSettings settings, Placement placement) {
+    return new Classifier(
+        other,
+        new ModelSettings(
+            other.settings().policy().trained(), settings.precision(), settings.longDocuments()),
+        placement);
   }
 
   /**
@@ -132,7 +150,7 @@ public final class Classifier implements AutoCloseable {
           long[] wordPieces = tokenizer.wordPieces(text);
           boolean truncated =
               reader.isLong(wordPieces) && settings.longDocuments() != LongDocuments.WINDOWS;
-          return new PreparedText(wordPieces.length, truncated, reader.windows(wordPieces));
+          return new PreparedText(text, wordPieces.length, truncated, reader.windows(wordPieces));
         });
   }
 
@@ -156,13 +174,35 @@ public final class Classifier implements AutoCloseable {
     return whileOpen(() -> escalated(texts, read(texts, policy), policy));
   }
 
+  /**
+   * Labels texts in full: without pruning, or by the full model that stands beside this one.
+   *
+   * @return what is said of each
+   * @throws InferenceException if one of them is refused
+   * @throws IllegalStateException if the model was not loaded for it
+   */
+  public List<Classification> classifyInFull(List<PreparedText> texts) {
+    return whileOpen(() -> readInFull(texts));
+  }
+
+  private List<Classification> readInFull(List<PreparedText> texts) {
+    if (!readsInFull) {
+      throw new IllegalStateException("Cannot read in full: the model was not loaded for it");
+    }
+    if (full.isEmpty()) {
+      return read(texts, settings.policy().trained());
+    }
+    Classifier other = full.get();
+    return other.classify(texts.stream().map(text -> other.prepare(text.text())).toList());
+  }
+
   private List<Classification> read(List<PreparedText> texts, PruningPolicy policy) {
     Iterator<WindowOutput> outputs =
         run(texts.stream().flatMap(text -> text.windows().stream()).toList(), policy).iterator();
     return texts.stream().map(text -> classification(text, outputs, policy)).toList();
   }
 
-  /** The answers of a reading, those that are unsure by those of a reading without pruning. */
+  /** The answers of a reading, those that are unsure by those of a reading in full. */
   private List<Classification> escalated(
       List<PreparedText> texts, List<Classification> answers, PruningPolicy policy) {
     if (policy.escalation().isEmpty()) {
@@ -179,7 +219,7 @@ public final class Classifier implements AutoCloseable {
     }
     List<Classification> last = new ArrayList<>(answers);
     Iterator<Classification> again =
-        read(unsure.stream().map(texts::get).toList(), policy.trained()).iterator();
+        readInFull(unsure.stream().map(texts::get).toList()).iterator();
     unsure.forEach(place -> last.set(place, answers.get(place).escalatedTo(again.next())));
     return last;
   }
@@ -266,6 +306,7 @@ public final class Classifier implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
+        full.ifPresent(Classifier::close);
         program.close();
         tokenizer.close();
       }

@@ -23,7 +23,8 @@ public final class Embedder implements AutoCloseable {
    * @throws io.github.ptcspark.bundle.BundleException if the processor lacks the precision
    */
   public Embedder(Bundle bundle, ModelSettings settings, List<PruningPolicy> others) {
-    this.classifier = new Classifier(Heads.identity(bundle), settings, Placement.CPU, others);
+    this.classifier =
+        new Classifier(Heads.identity(bundle), settings, Placement.CPU, Alternatives.of(others));
   }
 
   /**

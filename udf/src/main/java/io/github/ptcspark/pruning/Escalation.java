@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * When the answer of a pruned reading is too unsure to be the last word, so that the document is
- * read again without pruning.
+ * read again in full.
  *
  * @param margin below which an answer is unsure, in (0, 1]
  * @param temperature that scores are scaled by before they are compared, above 0; 1 leaves them as

@@ -80,7 +80,10 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
     return steps.stream().anyMatch(Step::prunes);
   }
 
-  /** When a document is to be read again, under {@link #trained} alone. */
+  /**
+   * When a document is to be read again, in full: under {@link #trained} alone, or by another model
+   * that reads it so.
+   */
   public Optional<Escalation> escalation() {
     return steps.stream().flatMap(step -> step.escalation().stream()).findFirst();
   }
@@ -134,15 +137,22 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
   /**
    * Checks this policy against an encoder.
    *
-   * @throws IllegalArgumentException if the encoder has too few layers for it, or documents would
-   *     be read again as they were read before
+   * @throws IllegalArgumentException if the encoder has too few layers for it
    */
   public void checkAgainst(EncoderShape encoder) {
+    steps.forEach(step -> step.checkAgainst(encoder));
+  }
+
+  /**
+   * Checks that the same weights do not read documents again as they have read them before.
+   *
+   * @throws IllegalArgumentException if they do
+   */
+  public void requirePruningBeforeEscalation() {
     if (escalation().isPresent() && !prunes()) {
       throw new IllegalArgumentException(
           "Invalid policy: nothing prunes before escalation, which reads documents without pruning");
     }
-    steps.forEach(step -> step.checkAgainst(encoder));
   }
 
   /** Whether a layer of an encoder is replaced. */

@@ -48,7 +48,7 @@ public interface Step extends Serializable {
     return Optional.empty();
   }
 
-  /** When a document is to be read again without pruning, if this step says so. */
+  /** When a document is to be read again in full, if this step says so. */
   default Optional<Escalation> escalation() {
     return Optional.empty();
   }

@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import org.apache.spark.sql.Row;
 
 /**
- * Which documents are classified without pruning too, to see how often that gives the same label: a
- * random share, drawn by the document itself, so that it is the same whatever the partitions.
+ * Which documents are classified in full too, to see how often that gives the same label: a random
+ * share, drawn by the document itself, so that it is the same whatever the partitions.
  *
  * @param share of the documents, from 0 to 1
  */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.InvalidPathException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -45,10 +46,12 @@ public record BundleLocation(String path, Configuration hadoop) {
         throw new BundleException("Cannot read %s: it does not exist".formatted(path));
       }
       Map<String, FileContent> contents = new HashMap<>();
-      for (String name : BundleFiles.NAMES) {
-        Path file = new Path(directory, name);
-        if (fileSystem.exists(file)) {
-          contents.put(name, read(fileSystem, file));
+      for (String own : BundleFiles.NAMES) {
+        for (String name : List.of(own, BundleFiles.inFull(own))) {
+          Path file = new Path(directory, name);
+          if (fileSystem.exists(file)) {
+            contents.put(name, read(fileSystem, file));
+          }
         }
       }
       return BundleFiles.of(path, contents);

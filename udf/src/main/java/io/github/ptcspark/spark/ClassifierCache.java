@@ -1,12 +1,11 @@
 package io.github.ptcspark.spark;
 
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
-import io.github.ptcspark.pruning.PruningPolicy;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -89,17 +88,17 @@ public final class ClassifierCache {
    *
    * @param digest identifies the bundle
    * @param settings how it is run
-   * @param others the policies that it is loaded for, beside that of the settings
+   * @param alternatives how texts can be read beside what the settings say
    * @param placement where it is loaded
    */
   record Key(
-      String digest, ModelSettings settings, List<PruningPolicy> others, Placement placement) {
+      String digest, ModelSettings settings, Alternatives alternatives, Placement placement) {
 
     /** Whether it differs in nothing but the place. */
     boolean isSameModel(Key other) {
       return digest.equals(other.digest)
           && settings.equals(other.settings)
-          && others.equals(other.others);
+          && alternatives.equals(other.alternatives);
     }
   }
 }

@@ -40,8 +40,8 @@ public final class ClassifyPartition implements MapPartitionsFunction<Row, Row> 
   /**
    * The same that audits.
    *
-   * @param audit which documents are classified without pruning too; if any, the model must have
-   *     been shared with the policy that does so
+   * @param audit which documents are classified in full too; if any, the model must have been
+   *     shared for that
    * @param progress counts documents while a run goes on; counts again what a retried task repeats
    */
   public ClassifyPartition(SharedModel model, Audit audit, LongAccumulator progress) {

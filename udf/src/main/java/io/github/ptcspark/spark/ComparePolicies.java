@@ -1,10 +1,14 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -12,32 +16,33 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Labels the documents of a partition under several policies, those of one call under one after
- * another, so that times can be compared: a row for every document and policy. The first call of a
- * task is made twice and counts once, because a first time takes longer.
+ * Labels the documents of a partition under several policies, and in full, those of one call in one
+ * way after another, so that times can be compared: a row for every document and way. The first
+ * call of a task is made twice and counts once, because a first time takes longer.
  *
  * <p>Rows come as {@link DocumentSchema} and leave as {@link ClassifiedSchema} with one more kept
- * column, the last: the policy's text.
+ * column, the last: the policy's text, or {@link #IN_FULL}.
  */
 public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
+
+  /** What the last column has for readings in full, which is no policy's text. */
+  public static final String IN_FULL = "in full";
 
   private static final long serialVersionUID = 1L;
 
   private final SharedModel model;
-  private final ArrayList<PruningPolicy> policies;
+  private final Alternatives ways;
   private final LongAccumulator progress;
 
   /**
    * A function for one model.
    *
-   * @param policies that the model was shared with
-   * @param progress counts documents, once for each policy; counts again what a retried task
-   *     repeats
+   * @param ways that the model was shared for
+   * @param progress counts documents, once for each way; counts again what a retried task repeats
    */
-  public ComparePolicies(
-      SharedModel model, List<PruningPolicy> policies, LongAccumulator progress) {
+  public ComparePolicies(SharedModel model, Alternatives ways, LongAccumulator progress) {
     this.model = model;
-    this.policies = new ArrayList<>(policies);
+    this.ways = ways;
     this.progress = progress;
   }
 
@@ -46,37 +51,49 @@ public final class ComparePolicies implements MapPartitionsFunction<Row, Row> {
     if (!documents.hasNext()) {
       return documents;
     }
-    return new Rows(documents, model.classifierOfTask(), policies, progress);
+    return new Rows(documents, model.classifierOfTask(), ways(), progress);
+  }
+
+  /** By their names. */
+  private Map<String, Function<Pack, List<Outcome>>> ways() {
+    Map<String, Function<Pack, List<Outcome>>> named = new LinkedHashMap<>();
+    if (ways.inFull()) {
+      named.put(IN_FULL, Pack::classifyInFull);
+    }
+    for (PruningPolicy policy : ways.policies()) {
+      named.put(policy.toString(), pack -> pack.classify(policy));
+    }
+    return named;
   }
 
   private static final class Rows extends ClassifyPartition.Rows {
 
-    private final List<PruningPolicy> policies;
+    private final Map<String, Function<Pack, List<Outcome>>> ways;
     private boolean warm;
 
     Rows(
         Iterator<Row> documents,
         Classifier classifier,
-        List<PruningPolicy> policies,
+        Map<String, Function<Pack, List<Outcome>>> ways,
         LongAccumulator progress) {
       super(documents, classifier, Audit.NONE, progress);
-      this.policies = policies;
+      this.ways = ways;
     }
 
     @Override
     List<Row> classified(Pack pack, List<Row> gathered) {
       if (!warm) {
-        for (PruningPolicy policy : policies) {
-          warm |= pack.classify(policy).stream().anyMatch(one -> one.classification() != null);
+        for (Function<Pack, List<Outcome>> way : ways.values()) {
+          warm |= way.apply(pack).stream().anyMatch(one -> one.classification() != null);
         }
       }
       List<Row> rows = new ArrayList<>();
-      for (PruningPolicy policy : policies) {
-        KilledTask.endIfMarked(TaskContext.get());
-        List<Row> documents =
-            gathered.stream().map(document -> with(document, policy.toString())).toList();
-        rows.addAll(Outcome.rows(pack.classify(policy), documents));
-      }
+      ways.forEach(
+          (name, way) -> {
+            KilledTask.endIfMarked(TaskContext.get());
+            List<Row> documents = gathered.stream().map(document -> with(document, name)).toList();
+            rows.addAll(Outcome.rows(way.apply(pack), documents));
+          });
       return rows;
     }
 

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
  *
  * @param classification what the model says, or null
  * @param error see {@link DocumentSchema#ERROR_TYPE}, or null
- * @param auditLabel what it is labelled without pruning, if that was looked at, or null
+ * @param auditLabel what it is labelled in full, if that was looked at, or null
  * @param millis the time that it took; of several in one call, each one's share by its FLOPs
  */
 record Outcome(Classification classification, Row error, String auditLabel, double millis) {

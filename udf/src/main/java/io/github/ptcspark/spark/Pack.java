@@ -91,7 +91,16 @@ final class Pack {
    * @return what became of each, in order; one that the model refuses takes no other down with it
    */
   List<Outcome> classify(PruningPolicy policy) {
-    IdentityHashMap<Entry, Answer> answers = read(entries, policy);
+    return outcomes(texts -> classifier.classify(texts, policy));
+  }
+
+  /** The same in full, if the model was loaded for it. */
+  List<Outcome> classifyInFull() {
+    return outcomes(classifier::classifyInFull);
+  }
+
+  private List<Outcome> outcomes(Reading reading) {
+    IdentityHashMap<Entry, Answer> answers = read(entries, reading);
     return entries.stream().map(entry -> outcome(entry, answers.get(entry))).toList();
   }
 
@@ -106,11 +115,11 @@ final class Pack {
   }
 
   /**
-   * The labels that documents get without pruning.
+   * The labels that documents get in full.
    *
    * @param outcomes of all that was added, see {@link #classify()}
    * @param audited places of the documents to audit
-   * @return by place; a document that the model refuses without pruning too has none
+   * @return by place; a document that is refused in full has none
    */
   Map<Integer, String> labelsInFull(List<Outcome> outcomes, List<Integer> audited) {
     if (audited.isEmpty()) {
@@ -126,7 +135,7 @@ final class Pack {
         open.add(entries.get(place));
       }
     }
-    IdentityHashMap<Entry, Answer> answers = read(open, classifier.policy().trained());
+    IdentityHashMap<Entry, Answer> answers = read(open, classifier::classifyInFull);
     for (int place : audited) {
       Answer answer = answers.get(entries.get(place));
       if (answer != null && answer.classification != null) {
@@ -137,20 +146,20 @@ final class Pack {
   }
 
   /** The answers to those that have a text. */
-  private IdentityHashMap<Entry, Answer> read(List<Entry> some, PruningPolicy policy) {
+  private IdentityHashMap<Entry, Answer> read(List<Entry> some, Reading reading) {
     List<Entry> open = some.stream().filter(entry -> entry.text != null).toList();
     IdentityHashMap<Entry, Answer> answers = new IdentityHashMap<>();
-    if (open.size() <= 1 || !readTogether(open, policy, answers)) {
-      open.forEach(entry -> readAlone(entry, policy, answers));
+    if (open.size() <= 1 || !readTogether(open, reading, answers)) {
+      open.forEach(entry -> readAlone(entry, reading, answers));
     }
     return answers;
   }
 
   /** Whether that went well: the failure may be of one of them, or of so many at once. */
   private boolean readTogether(
-      List<Entry> open, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
+      List<Entry> open, Reading reading, IdentityHashMap<Entry, Answer> answers) {
     try {
-      readAll(open, policy, answers);
+      readAll(open, reading, answers);
       return true;
     } catch (RuntimeException e) {
       return false;
@@ -158,10 +167,9 @@ final class Pack {
   }
 
   private void readAll(
-      List<Entry> together, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
+      List<Entry> together, Reading reading, IdentityHashMap<Entry, Answer> answers) {
     long start = System.nanoTime();
-    List<Classification> results =
-        classifier.classify(together.stream().map(Entry::text).toList(), policy);
+    List<Classification> results = reading.of(together.stream().map(Entry::text).toList());
     double millis = millisSince(start);
     double flopsOfAll = results.stream().mapToDouble(result -> result.statistics().flops()).sum();
     for (int i = 0; i < results.size(); i++) {
@@ -170,11 +178,10 @@ final class Pack {
     }
   }
 
-  private void readAlone(
-      Entry entry, PruningPolicy policy, IdentityHashMap<Entry, Answer> answers) {
+  private void readAlone(Entry entry, Reading reading, IdentityHashMap<Entry, Answer> answers) {
     long start = System.nanoTime();
     try {
-      readAll(List.of(entry), policy, answers);
+      readAll(List.of(entry), reading, answers);
     } catch (InferenceException e) {
       answers.put(
           entry,
@@ -190,6 +197,12 @@ final class Pack {
 
   private static double millisSince(long start) {
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** What the model says of texts, read in one way. */
+  private interface Reading {
+
+    List<Classification> of(List<PreparedText> texts);
   }
 
   /** A text, or the reason why there is none, and the time that reading it took. */

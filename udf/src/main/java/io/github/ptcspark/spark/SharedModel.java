@@ -3,11 +3,11 @@ package io.github.ptcspark.spark;
 import io.github.ptcspark.bundle.BundleException;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.Precisions;
 import io.github.ptcspark.inference.Processor;
-import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,21 +40,21 @@ public final class SharedModel implements Serializable, AutoCloseable {
   private final ArrayList<String> labels;
   private final String digest;
   private final ModelSettings settings;
-  private final ArrayList<PruningPolicy> others;
+  private final Alternatives alternatives;
 
   private SharedModel(
       BundleFiles files,
       Map<String, BroadcastFile> contents,
       String local,
       ModelSettings settings,
-      List<PruningPolicy> others) {
+      Alternatives alternatives) {
     this.source = files.source();
     this.contents = new TreeMap<>(contents);
     this.local = local;
     this.labels = new ArrayList<>(files.parse().labels());
     this.digest = files.digest();
     this.settings = settings;
-    this.others = new ArrayList<>(others);
+    this.alternatives = alternatives;
   }
 
   /**
@@ -64,21 +64,21 @@ public final class SharedModel implements Serializable, AutoCloseable {
    */
   public static SharedModel broadcast(
       SparkContext context, BundleFiles files, ModelSettings asked) {
-    return broadcast(context, files, asked, List.of());
+    return broadcast(context, files, asked, Alternatives.NONE);
   }
 
   /**
-   * The same for several policies.
+   * The same for several ways to read a text.
    *
-   * @param others beside that of the settings; with the same trained steps
+   * @param alternatives beside that of the settings
    */
   public static SharedModel broadcast(
-      SparkContext context, BundleFiles files, ModelSettings asked, List<PruningPolicy> others) {
+      SparkContext context, BundleFiles files, ModelSettings asked, Alternatives alternatives) {
     ModelSettings settings =
         asked.precision().isExact() ? asked : ProcessorSurvey.settle(context, asked);
     if (context.isLocal()) {
       String local = LocalModels.add(files);
-      SharedModel model = new SharedModel(files, Map.of(), local, settings, others);
+      SharedModel model = new SharedModel(files, Map.of(), local, settings, alternatives);
       LocalModels.removeAfter(model, local);
       return model;
     }
@@ -87,7 +87,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
     files
         .contents()
         .forEach((name, content) -> contents.put(name, BroadcastFile.of(spark, content)));
-    return new SharedModel(files, contents, null, settings, others);
+    return new SharedModel(files, contents, null, settings, alternatives);
   }
 
   /** The model's files. */
@@ -131,8 +131,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
             });
     Placement placement = TaskPlacement.of(settings.precision().device());
     return ClassifierCache.acquire(
-        new ClassifierCache.Key(digest, settings, List.copyOf(others), placement),
-        () -> load(placement));
+        new ClassifierCache.Key(digest, settings, alternatives, placement), () -> load(placement));
   }
 
   /** The model in this JVM, until the task that asks for it ends. */
@@ -149,7 +148,7 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   private Classifier load(Placement placement) {
     long start = System.nanoTime();
-    Classifier classifier = new Classifier(files().parse(), settings, placement, others);
+    Classifier classifier = new Classifier(files().parse(), settings, placement, alternatives);
     InferenceMetrics.loaded((System.nanoTime() - start) / 1e9);
     return classifier;
   }

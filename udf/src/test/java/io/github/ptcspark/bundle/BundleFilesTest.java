@@ -88,6 +88,73 @@ public class BundleFilesTest {
   }
 
   @Test
+  public void aFullModelIsKeptInsideTheOther() throws Exception {
+    BundleFiles alone = BundleFiles.read(directory);
+    BundleFiles other =
+        BundleFiles.of(
+            RandomBundles.bundle(
+                seed.value() + 1, new EncoderShape(3, 32, 4, 48), LABELS, Pooling.MEAN, PTC));
+    BundleFiles both = alone.withFull(other);
+    Path written = directory.resolveSibling("both");
+    both.write(written);
+    BundleFiles read = BundleFiles.read(written);
+    Bundle full = read.parse().full().orElseThrow();
+    assertThat(full.config().shape()).isEqualTo(new EncoderShape(3, 32, 4, 48));
+    assertThat(full.settings().policy()).isEqualTo(PTC.policy().trained());
+    assertThat(both.digest()).isNotEqualTo(alone.digest());
+    assertThat(both.weightBytes()).isGreaterThan(alone.weightBytes() + other.weightBytes() / 2);
+    assertThat(both.size()).isGreaterThan(both.weightBytes());
+    List<BundleFiles> same =
+        List.of(
+            read,
+            read.detached(),
+            BundleFiles.of("elsewhere", read.contents()),
+            BundleFiles.of(read.parse()));
+    for (BundleFiles copy : same) {
+      assertThat(copy.digest()).isEqualTo(both.digest());
+      assertThat(copy.size()).isEqualTo(both.size());
+    }
+    // With other settings it stays; beside another it is another model.
+    ModelSettings fp32 = PTC.with(Precision.FP32);
+    assertThat(both.with(fp32, bundle.provenance()).parse().full()).isPresent();
+    assertThat(alone.withFull(alone).digest()).isNotEqualTo(both.digest());
+  }
+
+  @Test
+  public void aFullModelThatIsMissingOrDoesNotFitIsRefused() throws Exception {
+    BundleFiles alone = BundleFiles.read(directory);
+    Path written = directory.resolveSibling("both");
+    alone.withFull(alone).write(written);
+    Path aside = Files.move(written.resolve("full"), directory.resolveSibling("aside"));
+    assertThatThrownBy(() -> BundleFiles.read(written).parse())
+        .hasMessage("Cannot read %s: ptc.json has a full model and full is missing", written);
+    Files.move(aside, directory.resolve("full"));
+    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
+        .hasMessage("Cannot read %s: ptc.json has no full model and full is there", directory);
+    Files.delete(directory.resolve("full/config.json"));
+    assertThatThrownBy(() -> BundleFiles.read(directory))
+        .hasMessageStartingWith("Cannot read %s/full: it has no config.json", directory);
+
+    BundleFiles swapped = labelled(List.of(LABELS.get(1), LABELS.get(0)));
+    assertThatThrownBy(() -> alone.withFull(swapped))
+        .isInstanceOf(BundleException.class)
+        .hasMessage(
+            "Cannot use the model beside %s: it has the same labels in another order,"
+                + " [Politik & Börse, sport] instead of [sport, Politik & Börse]",
+            directory);
+    assertThatThrownBy(() -> alone.withFull(labelled(List.of("a", "b", "c", "d", "e", "f", "g"))))
+        .hasMessageContaining("it has other labels, [a, b, c, d, e] and 2 more instead of [sport,");
+    assertThatThrownBy(() -> alone.withFull(labelled(List.of())))
+        .hasMessageContaining("it is an encoder without a classifier");
+    assertThatThrownBy(() -> alone.withFull(alone.withFull(alone)))
+        .hasMessageContaining("it has a full model of its own");
+  }
+
+  private BundleFiles labelled(List<String> labels) {
+    return BundleFiles.of(RandomBundles.bundle(seed.value(), SHAPE, labels, Pooling.MEAN, PTC));
+  }
+
+  @Test
   public void digestIdentifiesBehaviourAlone() throws Exception {
     String digest = BundleFiles.of(bundle).digest();
     assertThat(digest).matches("[0-9a-f]{64}");
@@ -125,7 +192,8 @@ public class BundleFilesTest {
             "sample",
             "2026-01-31",
             "1.2",
-            files.digest());
+            files.digest(),
+            false);
     Provenance provenance = files.parse().provenance().with(Optional.of(promise));
     BundleFiles promising = files.with(files.parse().settings(), provenance);
     assertThat(promising.digest()).isEqualTo(files.digest());
@@ -236,7 +304,7 @@ public class BundleFilesTest {
             + "precision: \"int4\" is not one of auto, fp32, int8, bf16, int8-by-token,"
             + " int8-by-document; pooling: missing; "
             + "unknown key pool: \"mean\" (known: format_version, policy, precision, "
-            + "long_documents, pooling, provenance, promise)");
+            + "long_documents, pooling, provenance, full_model, promise)");
     Files.writeString(file, json.replace(COMBINING.toString(), ""));
     assertUnreadable(
         file,
@@ -247,7 +315,7 @@ public class BundleFilesTest {
         file,
         "policy: missing; unknown key pruning: \"%s\" (known: format_version, policy, precision, "
                 .formatted(COMBINING)
-            + "long_documents, pooling, provenance, promise)");
+            + "long_documents, pooling, provenance, full_model, promise)");
     Files.writeString(file, json.replace("combining-layer=2", "combining-layer=9"));
     assertUnreadable(file, "Invalid combining-layer: 9 (the model has 3 layers)");
     Files.writeString(file, json.replace("\"mean\"", "\"cls-pooler\""));

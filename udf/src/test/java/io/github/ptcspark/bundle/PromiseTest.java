@@ -18,7 +18,8 @@ public class PromiseTest {
 
   private BundleFiles promising(ModelSettings settings, String model) {
     Promise promise =
-        new Promise(new Claim.Agreement(0.99), 0.95, 1500, 6, "sample", "2026-01-31", "1.2", model);
+        new Promise(
+            new Claim.Agreement(0.99), 0.95, 1500, 6, "sample", "2026-01-31", "1.2", model, false);
     return plain.with(settings, plain.parse().provenance().with(Optional.of(promise)));
   }
 
@@ -57,7 +58,8 @@ public class PromiseTest {
 
   @Test
   public void isWrittenAsPeopleWriteIt() {
-    assertThat(new Promise(new Claim.Agreement(0.29), 0.999, 2, 0, "", "2026-01-31", "1.2", ""))
+    assertThat(
+            new Promise(new Claim.Agreement(0.29), 0.999, 2, 0, "", "2026-01-31", "1.2", "", false))
         .hasToString(
             "at least 29 % of documents like the sample's get the unpruned model's label"
                 + " (confidence 99.9 %; 2 of 2 tested documents did, 2026-01-31, ptc 1.2)");
@@ -66,15 +68,19 @@ public class PromiseTest {
   @Test
   public void whatCannotBeIsRefused() {
     for (double share : new double[] {0, 1, -1, 99, Double.NaN}) {
-      assertThatThrownBy(() -> new Promise(new Claim.Agreement(share), 0.95, 10, 0, "", "", "", ""))
+      assertThatThrownBy(
+              () -> new Promise(new Claim.Agreement(share), 0.95, 10, 0, "", "", "", "", false))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("agreement: %s is not between 0 and 1".formatted(share));
-      assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), share, 10, 0, "", "", "", ""))
+      assertThatThrownBy(
+              () -> new Promise(new Claim.Agreement(0.9), share, 10, 0, "", "", "", "", false))
           .hasMessage("confidence: %s is not between 0 and 1".formatted(share));
     }
-    assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), 0.95, 10, 10, "", "", "", ""))
+    assertThatThrownBy(
+            () -> new Promise(new Claim.Agreement(0.9), 0.95, 10, 10, "", "", "", "", false))
         .hasMessage("disagreements: 10 of 10 documents cannot be");
-    assertThatThrownBy(() -> new Promise(new Claim.Agreement(0.9), 0.95, 10, -1, "", "", "", ""))
+    assertThatThrownBy(
+            () -> new Promise(new Claim.Agreement(0.9), 0.95, 10, -1, "", "", "", "", false))
         .hasMessage("disagreements: -1 of 10 documents cannot be");
   }
 

@@ -48,7 +48,8 @@ public class ClassifierTest {
     for (PruningPolicy first : List.of(PruningPolicy.NONE, ratio, saliency)) {
       ModelSettings settings = new ModelSettings(first, Precision.FP32, LongDocuments.TRUNCATE);
       List<PruningPolicy> others = List.of(saliency, PruningPolicy.NONE, ratio);
-      try (Classifier shared = new Classifier(bundle, settings, Placement.CPU, others)) {
+      try (Classifier shared =
+          new Classifier(bundle, settings, Placement.CPU, Alternatives.of(others))) {
         List<PreparedText> texts = List.of(shared.prepare(text));
         for (PruningPolicy policy : others) {
           ModelSettings alone = new ModelSettings(policy, Precision.FP32, LongDocuments.TRUNCATE);
@@ -237,7 +238,8 @@ public class ClassifierTest {
   @Test
   public void aTokenWithoutEmbeddingIsRefused() {
     try (Classifier classifier = classifier(PTC, 64)) {
-      List<PreparedText> texts = List.of(new PreparedText(1, false, List.of(new long[] {1 << 20})));
+      List<PreparedText> texts =
+          List.of(new PreparedText("", 1, false, List.of(new long[] {1 << 20})));
 
       assertThatThrownBy(() -> classifier.classify(texts))
           .isInstanceOf(InferenceException.class)
@@ -285,7 +287,7 @@ public class ClassifierTest {
         RandomBundles.bundle(seed.value(), small, tokens, LABELS, Pooling.MEAN, settings);
     try (Classifier classifier = new Classifier(bundle, settings)) {
       List<PreparedText> texts =
-          List.of(new PreparedText(tokens, false, List.of(new long[tokens])));
+          List.of(new PreparedText("", tokens, false, List.of(new long[tokens])));
 
       assertThatThrownBy(() -> classifier.classify(texts))
           .isExactlyInstanceOf(IllegalStateException.class)
@@ -299,10 +301,12 @@ public class ClassifierTest {
     Classifier classifier = classifier(PTC, 64);
     assertThatThrownBy(() -> classifier.prepare(null))
         .isExactlyInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> classifier.classify(List.of(new PreparedText(0, false, null))))
+    assertThatThrownBy(() -> classifier.classify(List.of(new PreparedText("", 0, false, null))))
         .isExactlyInstanceOf(NullPointerException.class);
     assertThatThrownBy(
-            () -> classifier.classify(List.of(new PreparedText(65, false, List.of(new long[65])))))
+            () ->
+                classifier.classify(
+                    List.of(new PreparedText("", 65, false, List.of(new long[65])))))
         .isExactlyInstanceOf(IllegalStateException.class)
         .hasMessageContaining("exceeds dimension size");
     classifier.close();

@@ -9,6 +9,7 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.Escalation;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.methods.PolicyText;
@@ -24,7 +25,7 @@ import java.util.Random;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Documents whose pruned answer is unsure are read again without pruning. */
+/** Documents whose pruned answer is unsure are read again in full. */
 public class EscalationTest {
 
   private static final String COMBINING = " + combining(combining-layer=3, combination-tokens=4)";
@@ -121,6 +122,78 @@ public class EscalationTest {
     }
   }
 
+  /** The other model has another shape, other weights and its own policy, which does not count. */
+  @Test
+  public void aFullModelBesideTheOtherAnswersInItsPlace() {
+    List<String> texts = SampleTexts.topics().subList(0, 24);
+    for (Precision precision : List.of(Precision.FP32, Precision.INT8_BY_TOKEN, Precision.BF16)) {
+      if (Precisions.lack(precision, Processor.current()).isPresent()) {
+        continue;
+      }
+      Bundle large =
+          RandomBundles.bundle(
+              seed.value() + 1,
+              new EncoderShape(5, 64, 4, 96),
+              TestModel.LABELS,
+              Pooling.CLS_POOLER,
+              new ModelSettings(
+                  policy("first(keep-ratio=0.1)"), Precision.FP32, LongDocuments.TRUNCATE));
+      List<Classification> full;
+      try (Classifier alone =
+          new Classifier(
+              large, new ModelSettings(PruningPolicy.NONE, precision, LongDocuments.WINDOWS))) {
+        full = alone.classify(texts.stream().map(alone::prepare).toList());
+      }
+      for (String pruned : List.of("first(keep-ratio=0.4)" + COMBINING, COMBINING.substring(3))) {
+        String name = precision + ", " + pruned;
+        List<Classification> first = classify(policy(pruned), precision, texts);
+        double margin =
+            first.stream()
+                .map(answer -> Escalation.margin(answer.scores(), 1))
+                .sorted()
+                .toList()
+                .get(8);
+        Bundle small = bundle(policy(pruned), precision).withFull(large);
+        PruningPolicy escalating =
+            PolicyText.parse("%s + escalation(margin=%s)".formatted(pruned, margin))
+                .toRun(policy(pruned), MethodSettings.SHAPE, true);
+        ModelSettings settings = new ModelSettings(escalating, precision, LongDocuments.WINDOWS);
+        try (Classifier classifier = new Classifier(small, settings)) {
+          List<PreparedText> prepared = texts.stream().map(classifier::prepare).toList();
+          List<Classification> answers = classifier.classify(prepared);
+          int again = 0;
+          for (int i = 0; i < texts.size(); i++) {
+            boolean unsure = Escalation.margin(first.get(i).scores(), 1) < margin;
+            again += unsure ? 1 : 0;
+            Classification answer = answers.get(i);
+            assertThat(answer.escalated()).as(name).isEqualTo(unsure);
+            assertThat(answer.scores()).as(name).isEqualTo((unsure ? full : first).get(i).scores());
+            assertThat(answer.statistics())
+                .as(name)
+                .isEqualTo(
+                    first
+                        .get(i)
+                        .statistics()
+                        .withMore(unsure ? full.get(i).statistics().flops() : 0));
+            assertThat(classifier.trace(texts.get(i)).classification()).isEqualTo(answer);
+          }
+          assertThat(again).isBetween(4, 8);
+          assertThat(classifier.classifyInFull(prepared)).as(name).isEqualTo(full);
+        }
+      }
+    }
+  }
+
+  @Test
+  public void whatIsNotLoadedDoesNotReadInFull() {
+    try (Classifier classifier = classifier(policy("first(keep-ratio=0.4)"), Precision.FP32)) {
+      List<PreparedText> texts = List.of(classifier.prepare("the cat"));
+      assertThatThrownBy(() -> classifier.classifyInFull(texts))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("Cannot read in full: the model was not loaded for it");
+    }
+  }
+
   @Test
   public void whereNothingPrunesNothingEscalates() {
     for (String text : List.of("escalation", "combining + escalation")) {
@@ -141,14 +214,17 @@ public class EscalationTest {
   }
 
   private Classifier classifier(PruningPolicy policy, Precision precision) {
-    Bundle bundle =
-        RandomBundles.bundle(
-            seed.value(),
-            MethodSettings.SHAPE,
-            TestModel.LABELS,
-            Pooling.MEAN,
-            new ModelSettings(policy, precision, LongDocuments.WINDOWS));
+    Bundle bundle = bundle(policy, precision);
     return new Classifier(bundle, bundle.settings());
+  }
+
+  private Bundle bundle(PruningPolicy policy, Precision precision) {
+    return RandomBundles.bundle(
+        seed.value(),
+        MethodSettings.SHAPE,
+        TestModel.LABELS,
+        Pooling.MEAN,
+        new ModelSettings(policy, precision, LongDocuments.WINDOWS));
   }
 
   private static PruningPolicy policy(String text) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.pruning.PruningPolicy;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.TestModel;
@@ -28,6 +30,7 @@ import org.junit.Test;
 public class AuditTest {
 
   private static final int LABEL = ClassifiedSchema.of(List.of()).fieldIndex("label");
+  private static final int STATUS = ClassifiedSchema.of(List.of()).fieldIndex("status");
   private static final int AUDIT = ClassifiedSchema.of(List.of()).fieldIndex("audit_label");
 
   @Rule public final Seed seed = new Seed();
@@ -64,7 +67,8 @@ public class AuditTest {
     for (Precision precision : List.of(Precision.FP32, Precision.INT8_BY_DOCUMENT)) {
       ModelSettings settings = bundle.settings().with(precision);
       PruningPolicy full = settings.policy().trained();
-      try (Classifier classifier = new Classifier(bundle, settings, Placement.CPU, List.of(full))) {
+      try (Classifier classifier =
+          new Classifier(bundle, settings, Placement.CPU, Alternatives.IN_FULL)) {
         Map<String, Row> rows = rows(classifier, new Audit(0.5), documents());
         Map<String, Row> without = rows(classifier, Audit.NONE, documents());
         Audit half = new Audit(0.5);
@@ -94,7 +98,7 @@ public class AuditTest {
     Bundle bundle = TestModel.poisoned(seed.value());
     ModelSettings settings = bundle.settings().with(Precision.FP32);
     try (Classifier classifier =
-        new Classifier(bundle, settings, Placement.CPU, List.of(settings.policy().trained()))) {
+        new Classifier(bundle, settings, Placement.CPU, Alternatives.IN_FULL)) {
       Map<String, Row> rows =
           rows(
               classifier,
@@ -107,6 +111,38 @@ public class AuditTest {
       assertThat(rows.get("b").isNullAt(AUDIT)).isTrue();
       assertThat(rows.get("b").isNullAt(LABEL)).isTrue();
       assertThat(rows.get("c").isNullAt(AUDIT)).isFalse();
+    }
+  }
+
+  /** Neither in the second reading of a document that is unsure nor in that of an audit. */
+  @Test
+  public void aDocumentThatTheFullModelAloneRefusesTakesNoOtherDownWithIt() {
+    Bundle small = TestModel.bundle(seed.value());
+    Bundle bundle = small.withFull(TestModel.poisoned(seed.value() + 1));
+    ModelSettings alone = small.settings().with(Precision.FP32);
+    PruningPolicy unsure =
+        PolicyText.parse("ptc + escalation(margin=1)")
+            .toRun(alone.policy(), small.config().shape(), true);
+    ModelSettings escalating = new ModelSettings(unsure, Precision.FP32, alone.longDocuments());
+    List<Row> documents =
+        List.of(
+            RowFactory.create("a", "the cat", null),
+            RowFactory.create("b", "the " + TestModel.POISON, null),
+            RowFactory.create("c", "the dog", null));
+    try (Classifier first = new Classifier(small, alone);
+        Classifier audited = new Classifier(bundle, alone, Placement.CPU, Alternatives.IN_FULL);
+        Classifier again = new Classifier(bundle, escalating)) {
+      Map<String, Row> expected = rows(first, Audit.NONE, documents);
+      Map<String, Row> rows = rows(audited, new Audit(1), documents);
+      Map<String, Row> last = rows(again, new Audit(1), documents);
+      for (String id : List.of("a", "b", "c")) {
+        boolean poison = id.equals("b");
+        assertThat(rows.get(id).getString(LABEL)).isEqualTo(expected.get(id).getString(LABEL));
+        assertThat(rows.get(id).isNullAt(AUDIT)).isEqualTo(poison);
+        assertThat(last.get(id).getString(STATUS)).isEqualTo(poison ? "rejected" : "ok");
+        assertThat(last.get(id).getString(LABEL)).isEqualTo(rows.get(id).getString(AUDIT));
+        assertThat(last.get(id).getString(AUDIT)).isEqualTo(rows.get(id).getString(AUDIT));
+      }
     }
   }
 

@@ -22,13 +22,15 @@ public class BundleLocationTest {
 
   @Test
   public void aPathWithASchemeIsReadAndWrittenThroughItsFileSystem() throws IOException {
-    BundleFiles files = BundleFiles.of(TestModel.bundle(3));
-    Path directory = folder.getRoot().toPath().resolve("bundle");
+    BundleFiles alone = BundleFiles.of(TestModel.bundle(3));
+    for (BundleFiles files : List.of(alone, alone.withFull(BundleFiles.of(TestModel.bundle(4))))) {
+      Path directory = folder.newFolder().toPath().resolve("bundle");
 
-    location(directory.toUri().toString()).write(files);
+      location(directory.toUri().toString()).write(files);
 
-    assertThat(location(directory.toUri().toString()).read().digest()).isEqualTo(files.digest());
-    assertThat(location(directory.toString()).read().digest()).isEqualTo(files.digest());
+      assertThat(location(directory.toUri().toString()).read().digest()).isEqualTo(files.digest());
+      assertThat(location(directory.toString()).read().digest()).isEqualTo(files.digest());
+    }
   }
 
   @Test

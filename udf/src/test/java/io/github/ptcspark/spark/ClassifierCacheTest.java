@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.Pooling;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.pruning.EncoderShape;
@@ -119,7 +120,7 @@ public class ClassifierCacheTest {
   /** The cache does not look at what it keeps: it is on the processor in any case. */
   private ClassifierCache.Lease acquire(String digest, Placement placement) {
     return ClassifierCache.acquire(
-        new ClassifierCache.Key(digest, BUNDLE.settings(), List.of(), placement),
+        new ClassifierCache.Key(digest, BUNDLE.settings(), Alternatives.NONE, placement),
         () -> {
           loads.incrementAndGet();
           return new Classifier(BUNDLE, BUNDLE.settings());

@@ -1,5 +1,6 @@
 package io.github.ptcspark.job.cli;
 
+import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.job.tune.AccuracyTarget;
 import io.github.ptcspark.job.tune.AgreementTarget;
 import io.github.ptcspark.job.tune.Calibration;
@@ -51,6 +52,10 @@ import picocli.CommandLine.Spec;
       "    ptc calibrate --model my.bundle --input sample.jsonl --max-accuracy-loss 0.01 \\",
       "              --label-column topic --out fast.bundle",
       "",
+      "  The labels of a larger model, from a small one that asks it where it is unsure:",
+      "    ptc calibrate --model small.bundle --reference large.bundle --input sample.jsonl \\",
+      "              --agreement 0.98 --out fast.bundle",
+      "",
       "Otherwise the documents need no labels. A third of them orders the policies from the safest to the",
       "fastest, by agreement; the others test them in this order, up to the first that fails.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
@@ -66,6 +71,16 @@ final class CalibrateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private ModelArgument model;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "BUNDLE",
+      description =
+          "Model whose labels are to be given, such as the one that the model was distilled from, with"
+              + " the same labels (default: the model itself without pruning, or the one that it already"
+              + " has beside it). It is kept beside the model, for documents that are read again and for"
+              + " audits.")
+  private String reference;
 
   @Mixin private CorpusArguments corpus;
 
@@ -94,8 +109,8 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--no-escalation",
       description =
           "Read no document twice. By default the search covers policies that read documents again"
-              + " without pruning whose two best labels are close, as 'ptc policies escalation'"
-              + " explains: the average is faster, those documents are slower.")
+              + " in full whose two best labels are close, as 'ptc policies escalation' explains: the"
+              + " average is faster, those documents are slower.")
   private boolean noEscalation;
 
   @Option(
@@ -132,8 +147,8 @@ final class CalibrateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "SHARE",
         description =
-            "Share of documents that must get the unpruned model's label, such as 0.99; the fastest"
-                + " policy is chosen.")
+            "Share of documents that must get the label of the model without pruning, or of the"
+                + " --reference, such as 0.99; the fastest policy is chosen.")
     private Double agreement;
 
     @Option(
@@ -168,12 +183,14 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() {
     CalibrationOptions options = options();
     Path out = target.checked();
-    ModelFiles.Classifier classifier = model.read(settings.changes());
-    Calibration.policies(classifier.files().parseClassifier(), options);
+    ModelFiles.Classifier named = model.read(settings.changes());
+    BundleFiles files =
+        reference == null ? named.files() : named.files().withFull(ModelFiles.read(reference));
+    ModelFiles.Classifier classifier = new ModelFiles.Classifier(files, named.settings());
+    Calibration.policies(files.parseClassifier(), options);
     SparkSession session = Sessions.open("ptc calibrate", classifier);
     CalibrationFigures figures =
-        new Calibration(session, classifier.files(), classifier.settings(), options, System.err)
-            .run();
+        new Calibration(session, files, classifier.settings(), options, System.err).run();
     spec.commandLine().getOut().print(CalibrationText.table(figures));
     figures.calibrated().write(out);
     spec.commandLine().getOut().println("output       " + out);

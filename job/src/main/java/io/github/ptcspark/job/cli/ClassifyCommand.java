@@ -126,7 +126,7 @@ final class ClassifyCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "Share of the documents that are classified without pruning too, such as 0.001; the column"
+          "Share of the documents that are classified in full too, such as 0.001; the column"
               + " audit_label has what they get then, the summary how many agree, and whether a"
               + " calibrated model's promise still holds (default: ${DEFAULT-VALUE}).")
   private double audited;

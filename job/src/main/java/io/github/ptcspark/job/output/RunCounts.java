@@ -9,8 +9,8 @@ import java.util.TreeMap;
  * @param labels documents by label, every label that occurs
  * @param rejects rejected documents by code
  * @param truncated documents of which something was not read
- * @param escalated documents that were read again without pruning
- * @param audited documents that were classified without pruning too
+ * @param escalated documents that were read again in full
+ * @param audited documents that were classified in full too
  * @param disagreements documents among them that got another label so, or none with pruning
  * @param tokensRead tokens that entered the model
  * @param tokensKept tokens alive after the last pruning

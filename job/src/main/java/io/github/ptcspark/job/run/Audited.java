@@ -1,7 +1,7 @@
 package io.github.ptcspark.job.run;
 
 /**
- * Documents that were classified with and without pruning.
+ * Documents that were classified as a run does and in full.
  *
  * @param documents all of them
  * @param disagreements those with another label, or none with pruning

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param sliceBytes bytes of input that are classified and committed as one; by the number of cores
  *     if absent
  * @param maxRejectRatio largest share of rejected documents with which a run succeeds, 0 to 1
- * @param audit which documents are classified without pruning too
+ * @param audit which documents are classified in full too
  * @param strictPromise whether a run is refused that the model's promise says nothing of
  */
 public record ClassifyOptions(

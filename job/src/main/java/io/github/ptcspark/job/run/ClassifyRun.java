@@ -5,6 +5,7 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.Device;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.NativeRuntime;
 import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.Precisions;
@@ -25,7 +26,6 @@ import io.github.ptcspark.job.output.SliceRecord;
 import io.github.ptcspark.job.report.OutputReport;
 import io.github.ptcspark.job.report.Printable;
 import io.github.ptcspark.job.report.ProgressLine;
-import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.spark.ClassifiedSchema;
 import io.github.ptcspark.spark.ClassifyPartition;
 import io.github.ptcspark.spark.ProcessorSurvey;
@@ -289,10 +289,10 @@ public final class ClassifyRun {
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata =
         new OutputMetadata(bundle.labels(), files.digest(), settings, precision.processors());
-    List<PruningPolicy> others =
-        options.audit().share() == 0 ? List.of() : List.of(settings.policy().trained());
+    Alternatives alternatives =
+        options.audit().share() == 0 ? Alternatives.NONE : Alternatives.IN_FULL;
     try (SharedModel model =
-            SharedModel.broadcast(session.sparkContext(), files, settings, others);
+            SharedModel.broadcast(session.sparkContext(), files, settings, alternatives);
         RunProgress progress =
             RunProgress.start(
                 session,

@@ -3,9 +3,9 @@ package io.github.ptcspark.job.run;
 import org.apache.commons.math3.special.Beta;
 
 /**
- * Evidence that documents get another label than without pruning more often than is promised, such
- * that one may look as often as one likes: an e-process (Ramdas, Gruenwald, Vovk and Shafer,
- * Game-theoretic statistics and safe anytime-valid inference, Statistical Science 38, 2023).
+ * Evidence that documents get another label than in full more often than is promised, such that one
+ * may look as often as one likes: an e-process (Ramdas, Gruenwald, Vovk and Shafer, Game-theoretic
+ * statistics and safe anytime-valid inference, Statistical Science 38, 2023).
  *
  * <p>Of k disagreements among n documents, of which a share alpha may disagree, the evidence is the
  * likelihood ratio {@code (p / alpha)^k ((1 - p) / (1 - alpha))^(n - k)}, averaged over p from

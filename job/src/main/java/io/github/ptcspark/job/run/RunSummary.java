@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param processors what has to run the precision; empty on a GPU
  * @param digest digest of the bundle
  * @param promise of a model that was calibrated
- * @param audit what was found of documents that were classified without pruning too
+ * @param audit what was found of documents that were classified in full too
  * @param counts what this run wrote
  * @param total what the output holds, of all runs
  * @param unaccepted what was written since a run was last content with its share of rejects, this
@@ -106,7 +106,7 @@ public record RunSummary(
     }
     if (settings.policy().escalation().isPresent()) {
       text.add(
-          "escalated    %,d documents (%s) were read again without pruning",
+          "escalated    %,d documents (%s) were read again in full",
           counts.escalated(), Numbers.percent(counts.escalatedShare()));
     }
     bars(text, "labels", counts.labels());

@@ -7,6 +7,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.bundle.Provenance;
 import io.github.ptcspark.bundle.Version;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.ProgressLine;
@@ -30,9 +31,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * Finds a policy that a {@link Target} asks for, and what of its agreement with the unpruned model
- * can be promised. One part of a sample orders the candidates from the safest to the fastest;
- * another, which had no part in that, tests them.
+ * Finds a policy that a {@link Target} asks for, and what of its agreement with the labels that
+ * documents get in full can be promised. One part of a sample orders the candidates from the safest
+ * to the fastest; another, which had no part in that, tests them.
  */
 public final class Calibration {
 
@@ -83,18 +84,21 @@ public final class Calibration {
   }
 
   /**
-   * The policies to choose from, after the unpruned model.
+   * The policies to choose from; that of the weights without pruning only where another model reads
+   * in full.
    *
    * @throws io.github.ptcspark.bundle.BundleException if one needs training or does not fit
    * @throws JobException if there is none, or too few documents are to be drawn
    */
   public static List<PruningPolicy> policies(Bundle bundle, CalibrationOptions options) {
-    List<PruningPolicy> policies =
+    List<PruningPolicy> all =
         Sweep.policies(
             bundle, options.policies().isEmpty() ? Candidates.of(bundle) : options.policies());
-    if (policies.size() == 1) {
+    List<PruningPolicy> policies =
+        bundle.full().isPresent() ? all : List.copyOf(all.subList(1, all.size()));
+    if (policies.isEmpty()) {
       throw new JobException(
-          "Cannot calibrate %s: %s prunes nothing".formatted(options.model(), policies.get(0)));
+          "Cannot calibrate %s: %s prunes nothing".formatted(options.model(), all.get(0)));
     }
     for (PruningPolicy policy : policies) {
       if (!options.escalating() && policy.escalation().isPresent()) {
@@ -114,25 +118,25 @@ public final class Calibration {
    *     is accepted
    */
   public CalibrationFigures run() {
-    List<PruningPolicy> policies = policies(files.parseClassifier(), options);
-    PruningPolicy unpruned = policies.get(0);
+    Bundle bundle = files.parseClassifier();
+    List<PruningPolicy> policies = policies(bundle, options);
     Sample sample = Sample.draw(session, options.sample());
     requireEnough(options.target(), sample.size());
     if (options.target().needsTruth()) {
-      sample.checkLabels(files.parse().labels());
+      sample.checkLabels(bundle.labels());
     }
     Sample ordering = sample.slice(0, ordering(sample.size()));
     Sample test = sample.slice(ordering.size(), sample.size());
     ModelSettings settled =
         ProcessorSurvey.settle(
             session.sparkContext(),
-            new ModelSettings(unpruned, settings.precision(), settings.longDocuments()));
+            new ModelSettings(policies.get(0), settings.precision(), settings.longDocuments()));
     try (SharedModel model =
         SharedModel.broadcast(
-            session.sparkContext(), files, settled, policies.subList(1, policies.size()))) {
+            session.sparkContext(), files, settled, new Alternatives(policies, true))) {
       Map<PolicyFigures, Contender> front = front(model, policies, ordering);
-      Readings tested = new Readings(unpruned, options.target().needsTruth());
-      tested.add(policies, read(model, List.of(unpruned), test, "testing"));
+      Readings tested = new Readings(options.target().needsTruth());
+      tested.add(read(model, Alternatives.IN_FULL, test, "testing"));
       requireLabels(tested.labelled(), test.size());
       Target.Choice choice =
           options
@@ -142,7 +146,8 @@ public final class Calibration {
                   figures -> {
                     Contender candidate = front.get(figures);
                     if (!tested.has(candidate.read())) {
-                      tested.add(policies, read(model, List.of(candidate.read()), test, "testing"));
+                      tested.add(
+                          read(model, Alternatives.of(List.of(candidate.read())), test, "testing"));
                     }
                     return tested.tested(candidate);
                   });
@@ -174,7 +179,7 @@ public final class Calibration {
       throw options
           .target()
           .cannotPromise(
-              "%s of the %s documents of the test count, which the unpruned model labels%s, and it takes %s"
+              "%s of the %s documents of the test count, which get a label in full%s, and it takes %s"
                   .formatted(
                       Numbers.count(labelled),
                       Numbers.count(documents),
@@ -196,7 +201,8 @@ public final class Calibration {
             sampleDigest,
             LocalDate.now(ZoneOffset.UTC).toString(),
             Version.current(),
-            files.with(calibrated, provenance).digest());
+            files.with(calibrated, provenance).digest(),
+            files.parse().full().isPresent());
     return files.with(calibrated, provenance.with(Optional.of(promise)));
   }
 
@@ -219,12 +225,11 @@ public final class Calibration {
     }
   }
 
-  /** The candidates that no other beats on some documents, without the unpruned, safest first. */
+  /** The candidates that none and no reading in full beats on some documents, safest first. */
   private Map<PolicyFigures, Contender> front(
       SharedModel model, List<PruningPolicy> policies, Sample documents) {
-    PruningPolicy unpruned = policies.get(0);
-    Readings readings = new Readings(unpruned, options.target().needsTruth());
-    readings.add(policies, read(model, policies, documents, "comparing"));
+    Readings readings = new Readings(options.target().needsTruth());
+    readings.add(read(model, new Alternatives(policies, true), documents, "comparing"));
     readings
         .problem()
         .ifPresent(
@@ -232,14 +237,18 @@ public final class Calibration {
               throw documents.cannotCompare(reason);
             });
     Map<PolicyFigures, Contender> candidates = new LinkedHashMap<>();
+    PolicyFigures inFull = measured.apply(readings.figuresInFull());
+    List<PolicyFigures> compared = new ArrayList<>(List.of(inFull));
     for (PruningPolicy policy : policies) {
       for (Contender candidate : contenders(policy, readings)) {
-        candidates.put(measured.apply(readings.figures(candidate)), candidate);
+        PolicyFigures figures = measured.apply(readings.figures(candidate));
+        compared.add(figures);
+        candidates.put(figures, candidate);
       }
     }
     Map<PolicyFigures, Contender> front = new LinkedHashMap<>();
-    for (PolicyFigures figures : PolicyFigures.front(List.copyOf(candidates.keySet()))) {
-      if (!candidates.get(figures).read().equals(unpruned)) {
+    for (PolicyFigures figures : PolicyFigures.front(compared)) {
+      if (!figures.equals(inFull)) {
         front.put(figures, candidates.get(figures));
       }
     }
@@ -247,8 +256,8 @@ public final class Calibration {
       throw options
           .target()
           .cannotPromise(
-              "of %s policies none is faster than no pruning on %s documents"
-                  .formatted(Numbers.count(policies.size() - 1L), Numbers.count(documents.size())));
+              "of %s policies none is faster than reading in full on %s documents"
+                  .formatted(Numbers.count(policies.size()), Numbers.count(documents.size())));
     }
     return front;
   }
@@ -259,9 +268,8 @@ public final class Calibration {
         : List.of(Contender.of(policy));
   }
 
-  /** Reads documents under some policies. */
-  private List<Row> read(
-      SharedModel model, List<PruningPolicy> policies, Sample documents, String what) {
+  /** Reads documents in some ways. */
+  private List<Row> read(SharedModel model, Alternatives ways, Sample documents, String what) {
     LongAccumulator counter = session.sparkContext().longAccumulator("documents " + what);
     Column[] selected = Readings.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
     List<Row> rows = new ArrayList<>();
@@ -271,9 +279,7 @@ public final class Calibration {
       for (Sample.Part part :
           documents.parts(Comparison.DOCUMENTS_A_TASK * Comparison.slots(session.sparkContext()))) {
         rows.addAll(
-            Comparison.label(session, model, policies, part, counter)
-                .select(selected)
-                .collectAsList());
+            Comparison.label(session, model, ways, part, counter).select(selected).collectAsList());
         done += part.size();
         progress.update(done);
       }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param policies to choose from; none for those that {@link Candidates} has
  * @param sample of documents like those that will be classified
  * @param target what is to be found
- * @param escalating whether documents whose answer is unsure may be read again without pruning
+ * @param escalating whether documents whose answer is unsure may be read again in full
  */
 public record CalibrationOptions(
     String model,

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.spark.ClassifiedSchema;
@@ -55,20 +56,20 @@ final class Comparison {
   }
 
   /**
-   * Labels documents under policies that the model was shared with: a row for every document and
-   * policy.
+   * Labels documents in ways that the model was shared for: a row for every document and way, see
+   * {@link ComparePolicies}.
    *
-   * @param counter counts documents, once for each policy
+   * @param counter counts documents, once for each way
    */
   static Dataset<Row> label(
       SparkSession session,
       SharedModel model,
-      List<PruningPolicy> policies,
+      Alternatives ways,
       Sample.Part part,
       LongAccumulator counter) {
     return part.documents(session)
         .repartition(Math.min(slots(session.sparkContext()), part.size()))
-        .mapPartitions(new ComparePolicies(model, policies, counter), Encoders.row(schema()));
+        .mapPartitions(new ComparePolicies(model, ways, counter), Encoders.row(schema()));
   }
 
   /** How many tasks run at once. */

@@ -24,12 +24,12 @@ record Contender(PruningPolicy read, Optional<Escalation> searched) {
   /**
    * A policy as it is, and with escalations that are worth a try.
    *
-   * @param answers of the policy on some documents
+   * @param answers of the policy on some documents, which are read otherwise in full
    */
   static List<Contender> of(PruningPolicy policy, List<Readings.Answer> answers) {
     List<Contender> contenders = new ArrayList<>();
     contenders.add(of(policy));
-    if (policy.escalation().isEmpty() && policy.prunes()) {
+    if (policy.escalation().isEmpty()) {
       Escalations.of(answers)
           .forEach(one -> contenders.add(new Contender(policy, Optional.of(one))));
     }

@@ -5,6 +5,7 @@ import io.github.ptcspark.job.tune.Target.Tested;
 import io.github.ptcspark.pruning.Escalation;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.spark.ClassifiedSchema;
+import io.github.ptcspark.spark.ComparePolicies;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,9 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 
 /**
- * How policies read the same documents. What would become of them if those that are unsure were
- * read again in full is computed from it: their answer is that of the unpruned model, their cost
- * the sum of both.
+ * How policies read the same documents, and how they are read in full. What would become of them if
+ * those that are unsure were read again is computed from it: their answer is that in full, their
+ * cost the sum of both.
  */
 final class Readings {
 
@@ -33,34 +34,28 @@ final class Readings {
           "label",
           Sample.TRUTH);
 
-  private final PruningPolicy unpruned;
-  private final Map<PruningPolicy, Map<Long, Reading>> readings = new HashMap<>();
+  private final Map<String, Map<Long, Reading>> readings = new HashMap<>();
   private final boolean withTruth;
   private String problem = "";
 
   /**
    * Readings, none so far.
    *
-   * @param unpruned the policy that others are compared with
    * @param withTruth whether documents without a true label are left out
    */
-  Readings(PruningPolicy unpruned, boolean withTruth) {
-    this.unpruned = unpruned;
+  Readings(boolean withTruth) {
     this.withTruth = withTruth;
   }
 
   /**
    * Adds how documents were read.
    *
-   * @param policies all whose texts occur
    * @param rows of {@link #COLUMNS}
    */
-  void add(List<PruningPolicy> policies, List<Row> rows) {
-    Map<String, PruningPolicy> byText = new HashMap<>();
-    policies.forEach(policy -> byText.put(policy.toString(), policy));
+  void add(List<Row> rows) {
     for (Row row : rows) {
-      PruningPolicy policy = byText.get(row.getString(1));
-      Map<Long, Reading> documents = readings.computeIfAbsent(policy, none -> new HashMap<>());
+      String way = row.getString(1);
+      Map<Long, Reading> documents = readings.computeIfAbsent(way, none -> new HashMap<>());
       if (withTruth && row.isNullAt(10)) {
         continue;
       }
@@ -79,7 +74,7 @@ final class Readings {
                 row.getString(9).equals(row.getString(10))));
       } else {
         documents.put(row.getLong(0), Reading.REJECTED);
-        if (policy.equals(unpruned)) {
+        if (way.equals(ComparePolicies.IN_FULL)) {
           problem = row.getStruct(5).getString(1);
         }
       }
@@ -88,18 +83,23 @@ final class Readings {
 
   /** Whether documents were read under a policy. */
   boolean has(PruningPolicy policy) {
-    return readings.containsKey(policy);
+    return readings.containsKey(policy.toString());
   }
 
-  /** Documents that the unpruned model labels. */
+  /** Documents that get a label in full. */
   int labelled() {
-    return (int)
-        readings.getOrDefault(unpruned, Map.of()).values().stream()
-            .filter(Reading::isLabelled)
-            .count();
+    return (int) inFull().values().stream().filter(Reading::isLabelled).count();
   }
 
-  /** Why it labels none; nothing if it labels one. */
+  private Map<Long, Reading> inFull() {
+    return readings.getOrDefault(ComparePolicies.IN_FULL, Map.of());
+  }
+
+  private Map<Long, Reading> under(PruningPolicy policy) {
+    return readings.get(policy.toString());
+  }
+
+  /** Why none gets one; nothing if one does. */
   Optional<String> problem() {
     if (labelled() > 0) {
       return Optional.empty();
@@ -107,16 +107,13 @@ final class Readings {
     return Optional.of(
         problem.isEmpty()
             ? "none of the documents has a true label"
-            : "without pruning the model labels no document (%s)".formatted(problem));
+            : "in full the model labels no document (%s)".formatted(problem));
   }
 
-  /**
-   * The scores that a policy and the label that the unpruned model gives to documents that both
-   * label.
-   */
+  /** The scores under a policy and the label in full of documents that get a label both times. */
   List<Answer> answers(PruningPolicy policy) {
-    Map<Long, Reading> full = readings.get(unpruned);
-    return readings.get(policy).entrySet().stream()
+    Map<Long, Reading> full = inFull();
+    return under(policy).entrySet().stream()
         .filter(entry -> entry.getValue().isLabelled() && full.get(entry.getKey()).isLabelled())
         .map(entry -> new Answer(entry.getValue().scores(), full.get(entry.getKey()).labelId()))
         .toList();
@@ -126,20 +123,24 @@ final class Readings {
    * How a policy reads a document.
    *
    * @param scores of all classes
-   * @param label the unpruned model's
+   * @param label in full
    */
   record Answer(List<Float> scores, int label) {}
 
-  /** What becomes of the documents that the unpruned model labels. */
+  /** What becomes of the documents that get a label in full. */
   Tested tested(Contender candidate) {
+    return tested(under(candidate.read()), candidate.searched());
+  }
+
+  private Tested tested(Map<Long, Reading> pruned, Optional<Escalation> escalation) {
     int documents = 0;
     int disagreements = 0;
     int lost = 0;
     int won = 0;
-    for (Map.Entry<Long, Reading> entry : readings.get(unpruned).entrySet()) {
+    for (Map.Entry<Long, Reading> entry : inFull().entrySet()) {
       Reading full = entry.getValue();
       if (full.isLabelled()) {
-        Reading last = last(readings.get(candidate.read()).get(entry.getKey()), full, candidate);
+        Reading last = last(pruned.get(entry.getKey()), full, escalation);
         documents++;
         disagreements += last.labelId() == full.labelId() ? 0 : 1;
         lost += full.right() && !last.right() ? 1 : 0;
@@ -151,8 +152,17 @@ final class Readings {
 
   /** What is to be said of a candidate. */
   PolicyFigures figures(Contender candidate) {
-    Map<Long, Reading> full = readings.get(unpruned);
-    Map<Long, Reading> pruned = readings.get(candidate.read());
+    return figures(candidate.policy().toString(), under(candidate.read()), candidate.searched());
+  }
+
+  /** The same of what candidates are measured by. */
+  PolicyFigures figuresInFull() {
+    return figures(ComparePolicies.IN_FULL, inFull(), Optional.empty());
+  }
+
+  private PolicyFigures figures(
+      String name, Map<Long, Reading> pruned, Optional<Escalation> escalation) {
+    Map<Long, Reading> full = inFull();
     int labelled = 0;
     double kept = 0;
     double read = 0;
@@ -160,7 +170,7 @@ final class Readings {
     double dense = 0;
     double millis = 0;
     for (Map.Entry<Long, Reading> entry : pruned.entrySet()) {
-      Reading last = last(entry.getValue(), full.get(entry.getKey()), candidate);
+      Reading last = last(entry.getValue(), full.get(entry.getKey()), escalation);
       if (last.isLabelled()) {
         labelled++;
         kept += last.tokensKept();
@@ -170,12 +180,12 @@ final class Readings {
         millis += last.millis();
       }
     }
-    Tested tested = tested(candidate);
+    Tested tested = tested(pruned, escalation);
     int compared = tested.documents();
-    double ofUnpruned =
+    double millisInFull =
         full.values().stream().filter(Reading::isLabelled).mapToDouble(Reading::millis).sum();
     return new PolicyFigures(
-        candidate.policy().toString(),
+        name,
         labelled,
         pruned.size() - labelled,
         compared - tested.disagreements(),
@@ -185,12 +195,11 @@ final class Readings {
         kept / read,
         flops / dense,
         millis / labelled,
-        ofUnpruned / compared / (millis / labelled));
+        millisInFull / compared / (millis / labelled));
   }
 
   /** The reading that counts; one that escalates to a reading which fails is none. */
-  private static Reading last(Reading pruned, Reading full, Contender candidate) {
-    Optional<Escalation> escalation = candidate.searched();
+  private static Reading last(Reading pruned, Reading full, Optional<Escalation> escalation) {
     if (escalation.isEmpty()
         || !pruned.isLabelled()
         || !escalation.get().isUnsure(pruned.scores())) {

@@ -4,6 +4,7 @@ import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.SettingsChanges;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.ProgressLine;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
@@ -78,7 +79,8 @@ public final class Sweep {
   }
 
   /**
-   * The policies to compare: without pruning, then those that are asked for, each once.
+   * The policies to compare: the same weights without pruning, then those that are asked for, each
+   * once.
    *
    * @throws io.github.ptcspark.bundle.BundleException if one needs training or does not fit
    */
@@ -154,10 +156,11 @@ public final class Sweep {
     LongAccumulator counter = session.sparkContext().longAccumulator("documents compared");
     int total = open.stream().mapToInt(Sample.Part::size).sum();
     int done = 0;
-    try (SharedModel model = SharedModel.broadcast(session.sparkContext(), files, settled, others);
+    try (SharedModel model =
+            SharedModel.broadcast(session.sparkContext(), files, settled, Alternatives.of(others));
         ProgressLine progress = new ProgressLine(progressStream, "comparing", "documents", total)) {
       for (Sample.Part part : open) {
-        Comparison.label(session, model, policies, part, counter)
+        Comparison.label(session, model, Alternatives.of(policies), part, counter)
             .write()
             .mode(SaveMode.Overwrite)
             .parquet(output.part(part.number()));

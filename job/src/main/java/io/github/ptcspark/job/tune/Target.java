@@ -36,13 +36,13 @@ public sealed interface Target permits TestedInTurn, SpeedTarget {
   record Choice(PolicyFigures policy, Claim claim, Map<PolicyFigures, Tested> tested) {}
 
   /**
-   * What became of documents that the unpruned model labels, and whose true label is known where
-   * that matters.
+   * What became of documents that get a label in full, and whose true label is known where that
+   * matters.
    *
    * @param documents all of them
    * @param disagreements those with another label, or none
-   * @param lost those whose label was right only without pruning
-   * @param won those whose label was right only with it
+   * @param lost those whose label was right only in full
+   * @param won those whose label is right and was not in full
    */
   record Tested(int documents, int disagreements, int lost, int won) {}
 

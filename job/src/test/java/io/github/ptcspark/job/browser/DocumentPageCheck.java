@@ -176,6 +176,7 @@ public class DocumentPageCheck extends PageCheck {
         8,
         result,
         Optional.of(result),
+        false,
         60,
         List.of(new ReadWindow(first), new ReadWindow(second)));
   }

@@ -12,6 +12,7 @@ import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.CorpusOptions;
 import io.github.ptcspark.job.output.ExistingOutput;
 import io.github.ptcspark.job.testing.PromisingModel;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.spark.Audit;
 import io.github.ptcspark.testing.Seed;
 import io.github.ptcspark.testing.SparkTest;
@@ -90,14 +91,14 @@ public class PromiseOfOutputTest extends SparkTest {
     assertThat(summary.brokenPromise()).isTrue();
     assertThat(summary.text())
         .containsPattern(
-            "audit        %s of 66 documents read without pruning too got the same label: [0-9.]+ %%"
+            "audit        %s of 66 documents read in full too got the same label: [0-9.]+ %%"
                     .formatted(agreeing)
                 + " \\(95 % interval [0-9.]+ % to [0-9.]+ %\\)");
     assertThat(said())
         .contains(
             "ptc: the model's promise no longer holds: %s of 66 audited documents of this output got"
                     .formatted(audited - agreeing)
-                + " another label than without pruning, where 0.1 % may; calibrate anew");
+                + " another label than in full, where 0.1 % may; calibrate anew");
     JsonNode audit = manifest().path("audit");
     assertThat(audit.path("documents").asLong()).isEqualTo(66);
     assertThat(audit.path("disagreements").asLong()).isEqualTo(66 - agreeing);
@@ -135,6 +136,32 @@ public class PromiseOfOutputTest extends SparkTest {
   }
 
   @Test
+  public void anAuditAsksTheFullModel() throws IOException {
+    BundleFiles other = BundleFiles.of(TestModel.bundle(seed.value() + 1));
+    run(
+        BundleFiles.of(TestModel.bundle(seed.value())).withFull(other),
+        SettingsChanges.NONE,
+        new Audit(1),
+        false);
+    Path labelledByOther = folder.getRoot().toPath().resolve("other");
+    run(
+        labelledByOther,
+        other.with(
+            new SettingsChanges(
+                    Optional.of(PolicyText.parse("combining")), Optional.empty(), Optional.empty())
+                .applyTo(other.parse()),
+            other.parse().provenance()),
+        SettingsChanges.NONE,
+        Audit.NONE,
+        false);
+    Dataset<Row> audited = spark().read().parquet(output().toString()).select("id", "audit_label");
+    Dataset<Row> expected =
+        spark().read().parquet(labelledByOther.toString()).select("id", "label");
+    assertThat(audited.count()).isEqualTo(66);
+    assertThat(audited.except(expected).count()).isZero();
+  }
+
+  @Test
   public void aRunWithoutAPromiseIsRefusedWhereOneIsWanted() {
     assertThatThrownBy(
             () ->
@@ -164,6 +191,11 @@ public class PromiseOfOutputTest extends SparkTest {
   }
 
   private RunSummary run(BundleFiles model, SettingsChanges changes, Audit audit, boolean strict) {
+    return run(output(), model, changes, audit, strict);
+  }
+
+  private RunSummary run(
+      Path output, BundleFiles model, SettingsChanges changes, Audit audit, boolean strict) {
     Path topics = Path.of(System.getProperty("samples.directory"), "topics", "test.jsonl");
     ClassifyOptions options =
         new ClassifyOptions(
@@ -175,7 +207,7 @@ public class PromiseOfOutputTest extends SparkTest {
                 Optional.of("id"),
                 Optional.empty(),
                 List.of()),
-            output().toString(),
+            output.toString(),
             ExistingOutput.EXTEND,
             List.of(),
             Optional.empty(),

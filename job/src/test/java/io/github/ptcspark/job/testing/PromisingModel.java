@@ -46,7 +46,8 @@ public final class PromisingModel {
             "abc",
             "2026-01-31",
             "1.2",
-            files.with(settings, provenance).digest());
+            files.with(settings, provenance).digest(),
+            false);
     return files.with(settings, provenance.with(Optional.of(promise)));
   }
 }

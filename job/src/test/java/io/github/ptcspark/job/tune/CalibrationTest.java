@@ -12,6 +12,7 @@ import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Promise;
 import io.github.ptcspark.bundle.Version;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
@@ -119,7 +120,8 @@ public class CalibrationTest extends SparkTest {
                 Sample.draw(spark(), sample(1000)).slice(ordering, texts.size()).digest(),
                 calibration.promise().tested(),
                 Version.current(),
-                calibration.calibrated().digest()));
+                calibration.calibrated().digest(),
+                false));
     assertThat(LocalDate.parse(calibration.promise().tested()))
         .isBetween(day, LocalDate.now(ZoneOffset.UTC));
     assertThat(CalibrationText.table(calibration))
@@ -147,6 +149,54 @@ public class CalibrationTest extends SparkTest {
                 classified(combining, chosen, texts),
                 texts.size() / 3,
                 texts.size()));
+  }
+
+  @Test
+  public void theLabelsOfAnotherModelArePromised() {
+    Bundle other = RandomBundles.bundle(22, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
+    Bundle both = bundle.withFull(other);
+    for (boolean again : List.of(false, true)) {
+      escalating = again;
+      CalibrationFigures calibration =
+          calibrate(
+              files.withFull(BundleFiles.of(other)), new SpeedTarget(1.000001, 0.6), POLICIES);
+      List<Row> sample = Sample.draw(spark(), sample(1000)).parts(1000).get(0).rows();
+      List<String> texts = sample.stream().map(row -> row.getString(DocumentSchema.TEXT)).toList();
+      int ordering = texts.size() / 3;
+      List<Classification> expected = classified(other, PruningPolicy.NONE, texts);
+      int reading = 0;
+      for (Candidate candidate : calibration.candidates()) {
+        PruningPolicy policy = PolicyText.complete(candidate.ordered().policy());
+        List<Classification> labels = classified(both, policy, texts);
+        assertThat(candidate.ordered().agreement())
+            .as(policy.toString())
+            .isEqualTo(1 - (double) others(expected, labels, 0, ordering) / ordering);
+        reading += policy.escalation().isPresent() ? 1 : 0;
+      }
+      assertThat(reading).isBetween(again ? 1 : 0, again ? 100 : 0);
+      ModelSettings chosen = calibration.calibrated().parse().settings();
+      assertThat(calibration.promise().disagreements())
+          .isEqualTo(
+              others(expected, classified(both, chosen.policy(), texts), ordering, texts.size()));
+      assertThat(calibration.promise().toString()).contains(" get the full model's label (");
+      Path written = folder.getRoot().toPath().resolve("both-" + again);
+      calibration.calibrated().write(written);
+      BundleFiles read = BundleFiles.read(written);
+      assertThat(read.parse().provenance().promise()).contains(calibration.promise());
+      assertThat(calibration.promise().lack(read, chosen)).isEmpty();
+      assertThat(calibration.promise().lack(BundleFiles.of(bundle), chosen)).isPresent();
+    }
+  }
+
+  /** So a small model can ask a large one. */
+  @Test
+  public void besideAnotherModelThereAreCandidatesThatDoNotPrune() {
+    Bundle other = RandomBundles.bundle(22, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
+    CalibrationOptions options = options(new SpeedTarget(1.000001, 0.6), POLICIES);
+    assertThat(Calibration.policies(bundle, options)).doesNotContain(PruningPolicy.NONE);
+    assertThat(Calibration.policies(bundle.withFull(other), options))
+        .contains(PruningPolicy.NONE)
+        .hasSize(7);
   }
 
   @Test
@@ -322,7 +372,7 @@ public class CalibrationTest extends SparkTest {
                     .run())
         .hasMessage(
             "Cannot promise an agreement of 0.8 with confidence 0.9: of 6 policies none is faster"
-                + " than no pruning on 32 documents");
+                + " than reading in full on 32 documents");
   }
 
   private CalibrationFigures calibrate(
@@ -371,7 +421,7 @@ public class CalibrationTest extends SparkTest {
                 "of 1 document 0 are for the test, and it takes 1 even without any disagreement;"
                     + " give at least 2 (--documents says how many are drawn)");
       } else {
-        assertThat(Calibration.policies(bundle, options)).hasSize(2);
+        assertThat(Calibration.policies(bundle, options)).hasSize(1);
       }
     }
     assertThatThrownBy(
@@ -431,7 +481,8 @@ public class CalibrationTest extends SparkTest {
   private static List<Classification> classified(
       Bundle bundle, PruningPolicy policy, List<String> texts) {
     try (Classifier classifier =
-        new Classifier(bundle, bundle.settings(), Placement.CPU, List.of(policy))) {
+        new Classifier(
+            bundle, bundle.settings(), Placement.CPU, Alternatives.of(List.of(policy)))) {
       return texts.stream()
           .map(text -> classifier.classify(List.of(classifier.prepare(text)), policy).get(0))
           .toList();

@@ -11,6 +11,7 @@ import io.github.ptcspark.bundle.LongDocuments;
 import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.bundle.Pooling;
 import io.github.ptcspark.bundle.Precision;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.Placement;
@@ -337,7 +338,8 @@ public class SweepTest extends SparkTest {
 
   private List<Classification> classified(PruningPolicy policy) {
     try (Classifier classifier =
-        new Classifier(bundle, bundle.settings(), Placement.CPU, List.of(policy))) {
+        new Classifier(
+            bundle, bundle.settings(), Placement.CPU, Alternatives.of(List.of(policy)))) {
       return texts.stream()
           .map(text -> classifier.classify(List.of(classifier.prepare(text)), policy).get(0))
           .toList();

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads a document again without pruning where the answer of the pruned reading is unsure: full
- * cost for those documents alone that need it. The answer is then exactly the unpruned model's. The
- * thought is that of early exits (Schuster, Fisch, Jaakkola and Barzilay, Confident Adaptive
- * Transformers, EMNLP 2021), here with fewer tokens in place of fewer layers.
+ * Reads a document again in full where the answer of the pruned reading is unsure: full cost for
+ * those documents alone that need it. The answer is then exactly the unpruned model's, or that of
+ * the full model that a bundle may have beside its own. The thought is that of early exits
+ * (Schuster, Fisch, Jaakkola and Barzilay, Confident Adaptive Transformers, EMNLP 2021), here with
+ * fewer tokens in place of fewer layers.
  *
  * <p>The standard margin is one of many: {@code ptc calibrate} finds the one for a model and its
  * documents.
@@ -45,7 +46,7 @@ public final class Escalating extends OptionStep {
   public static final Method METHOD =
       new Method(
           "escalation",
-          "Reads documents whose answer is unsure again, without pruning.",
+          "Reads documents whose answer is unsure again, without pruning or by a full model.",
           "after Schuster, Fisch, Jaakkola and Barzilay, EMNLP 2021",
           Optional.empty(),
           List.of(MARGIN, TEMPERATURE),

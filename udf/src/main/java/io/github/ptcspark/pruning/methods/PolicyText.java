@@ -82,7 +82,8 @@ public final class PolicyText {
   /**
    * The policy to train a model with: options that are not named have their standard values.
    *
-   * @throws IllegalArgumentException if the values do not go together or do not fit the encoder
+   * @throws IllegalArgumentException if the values do not go together or do not fit the encoder, or
+   *     nothing prunes before escalation
    */
   public PruningPolicy toTrain(EncoderShape encoder) {
     PruningPolicy policy =
@@ -93,7 +94,7 @@ public final class PolicyText {
                 return option.standard(encoder);
               }
             });
-    return fitting(policy, encoder);
+    return checked(policy, encoder, true);
   }
 
   /**
@@ -101,9 +102,19 @@ public final class PolicyText {
    * have their standard values if it has none.
    *
    * @param own the model's policy
-   * @throws IllegalArgumentException if the values do not go together or do not fit the encoder
+   * @throws IllegalArgumentException if the values do not go together or do not fit the encoder, or
+   *     nothing prunes before escalation
    */
   public PruningPolicy toRun(PruningPolicy own, EncoderShape encoder) {
+    return toRun(own, encoder, false);
+  }
+
+  /**
+   * The same for a model that may have another beside it to escalate to.
+   *
+   * @param withFull whether it has, so that escalation without pruning makes sense
+   */
+  public PruningPolicy toRun(PruningPolicy own, EncoderShape encoder, boolean withFull) {
     OptionValues values = own.values();
     PruningPolicy policy =
         policy(
@@ -116,7 +127,7 @@ public final class PolicyText {
                     .orElseGet(() -> option.standard(encoder));
               }
             });
-    return fitting(policy, encoder);
+    return checked(policy, encoder, !withFull);
   }
 
   @Override
@@ -207,9 +218,12 @@ public final class PolicyText {
     }
   }
 
-  private PruningPolicy fitting(PruningPolicy policy, EncoderShape encoder) {
+  private PruningPolicy checked(PruningPolicy policy, EncoderShape encoder, boolean alone) {
     try {
       policy.checkAgainst(encoder);
+      if (alone) {
+        policy.requirePruningBeforeEscalation();
+      }
       return policy;
     } catch (IllegalArgumentException e) {
       throw invalid(text, lowerFirst(e.getMessage()));

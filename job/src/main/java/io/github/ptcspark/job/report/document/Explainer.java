@@ -2,10 +2,13 @@ package io.github.ptcspark.job.report.document;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.inference.Alternatives;
 import io.github.ptcspark.inference.Classification;
 import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.InferenceException;
+import io.github.ptcspark.inference.Placement;
 import io.github.ptcspark.inference.Precisions;
+import io.github.ptcspark.inference.PreparedText;
 import io.github.ptcspark.inference.Saliency;
 import io.github.ptcspark.inference.TracedDocument;
 import io.github.ptcspark.inference.TracedWindow;
@@ -46,8 +49,11 @@ public final class Explainer {
    */
   public Explanation explain(String name, String text) {
     Reject.emptiness(text).ifPresent(reason -> refuse(name, Reject.EMPTY_TEXT, reason));
-    try {
-      TracedDocument traced = trace(name, text);
+    try (Classifier classifier =
+        new Classifier(bundle, settings, Placement.CPU, Alternatives.IN_FULL)) {
+      PreparedText prepared = classifier.prepare(text);
+      Reject.emptiness(prepared).ifPresent(reason -> refuse(name, Reject.EMPTY_TEXT, reason));
+      TracedDocument traced = classifier.trace(text);
       return new Explanation(
           name,
           text,
@@ -57,7 +63,8 @@ public final class Explainer {
           bundle.labels(),
           bundle.config().shape().layers(),
           traced.classification(),
-          unpruned(text),
+          unpruned(classifier, prepared),
+          bundle.full().isPresent(),
           traced.pieces().size(),
           windows(text, traced));
     } catch (InferenceException e) {
@@ -65,28 +72,11 @@ public final class Explainer {
     }
   }
 
-  private TracedDocument trace(String name, String text) {
-    try (Classifier classifier = new Classifier(bundle, settings)) {
-      Reject.emptiness(classifier.prepare(text))
-          .ifPresent(reason -> refuse(name, Reject.EMPTY_TEXT, reason));
-      return classifier.trace(text);
-    }
-  }
-
-  /**
-   * What the same weights say without pruning, with only what they were trained with; nothing if
-   * the settings do not prune.
-   */
-  private Optional<Classification> unpruned(String text) {
-    if (!settings.policy().prunes()) {
-      return Optional.empty();
-    }
-    ModelSettings unpruned =
-        new ModelSettings(
-            settings.policy().trained(), settings.precision(), settings.longDocuments());
-    try (Classifier classifier = new Classifier(bundle, unpruned)) {
-      return Optional.of(classifier.classify(text));
-    }
+  /** What is said in full; nothing if the settings read so. */
+  private Optional<Classification> unpruned(Classifier classifier, PreparedText prepared) {
+    return settings.policy().prunes() || bundle.full().isPresent()
+        ? Optional.of(classifier.classifyInFull(List.of(prepared)).get(0))
+        : Optional.empty();
   }
 
   private List<ReadWindow> windows(String text, TracedDocument traced) {

@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param labels names of the classes by label id
  * @param layers of the encoder
  * @param classification what a run says of the document
- * @param unpruned what it would say with the same weights and without pruning; absent if the
- *     settings do not prune
+ * @param unpruned what it would say in full; absent if that is how the settings read
+ * @param fullModel whether another model reads in full, not the same weights without pruning
  * @param pieces how many word pieces the document has
  * @param windows what was read at once
  */
@@ -34,6 +34,7 @@ public record Explanation(
     int layers,
     Classification classification,
     Optional<Classification> unpruned,
+    boolean fullModel,
     int pieces,
     List<ReadWindow> windows) {
 
@@ -60,7 +61,7 @@ public record Explanation(
 
   /** Whether the settings prune. */
   public boolean prunes() {
-    return unpruned.isPresent();
+    return settings.policy().prunes();
   }
 
   /** The last layer that sees word pieces. */

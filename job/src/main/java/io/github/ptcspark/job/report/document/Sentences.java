@@ -13,7 +13,7 @@ public final class Sentences {
   public static String read(Explanation explanation) {
     return once(explanation)
         + (explanation.classification().escalated()
-            ? "; the answer was unsure, so that it was read again without pruning"
+            ? "; the answer was unsure, so that it was read again in full"
             : "");
   }
 
@@ -52,6 +52,9 @@ public final class Sentences {
 
   /** What "without pruning" means for this model. */
   public static String withoutPruning(Explanation explanation) {
+    if (explanation.fullModel()) {
+      return "the full model beside this one";
+    }
     return explanation
         .combiningLayer()
         .map(

@@ -79,7 +79,12 @@ public final class TerminalView {
   }
 
   private void addScores() {
-    heading("Scores", explanation.prunes() ? "pruned, and unpruned" : "");
+    heading(
+        "Scores",
+        explanation
+            .unpruned()
+            .map(other -> explanation.fullModel() ? "here, and in full" : "pruned, and unpruned")
+            .orElse(""));
     int widest =
         explanation.labels().stream().map(Printable::text).mapToInt(Columns::of).max().orElse(0);
     int column = Math.min(widest, width - 20);

@@ -6,7 +6,7 @@ package io.github.ptcspark.job.report.figures;
  * @param documents all of them
  * @param labelled those with a label
  * @param truncated those of which something was not read
- * @param escalated those that were read again without pruning
+ * @param escalated those that were read again in full
  * @param tokensRead tokens that entered the model
  * @param tokensKept tokens alive after the last pruning
  * @param flops floating-point operations of the encoder

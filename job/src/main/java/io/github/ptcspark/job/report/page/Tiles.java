@@ -45,7 +45,7 @@ final class Tiles {
             tile(
                 "Escalated",
                 Numbers.percent(totals.escalated(), totals.labelled()),
-                "were read again without pruning"));
+                "were read again in full"));
       }
       tiles.add(
           tile(
