@@ -19,9 +19,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
@@ -134,7 +132,7 @@ public final class Calibration {
     try (SharedModel model =
         SharedModel.broadcast(
             session.sparkContext(), files, settled, new Alternatives(policies, true))) {
-      Map<PolicyFigures, Contender> front = front(model, policies, ordering);
+      Front front = front(model, policies, ordering);
       Readings tested = new Readings(options.target().needsTruth());
       tested.add(read(model, Alternatives.IN_FULL, test, "testing"));
       requireLabels(tested.labelled(), test.size());
@@ -142,24 +140,23 @@ public final class Calibration {
           options
               .target()
               .choose(
-                  List.copyOf(front.keySet()),
+                  front.figures(),
                   figures -> {
-                    Contender candidate = front.get(figures);
-                    if (!tested.has(candidate.read())) {
-                      tested.add(
-                          read(model, Alternatives.of(List.of(candidate.read())), test, "testing"));
+                    PruningPolicy read = front.read(figures);
+                    if (!tested.has(read)) {
+                      tested.add(read(model, Alternatives.of(List.of(read)), test, "testing"));
                     }
-                    return tested.tested(candidate);
+                    return front.tested(figures, tested);
                   });
       ModelSettings calibrated =
           new ModelSettings(
-              front.get(choice.policy()).policy(), settled.precision(), settled.longDocuments());
+              front.policy(choice.policy()), settled.precision(), settled.longDocuments());
       return new CalibrationFigures(
           options.model(),
           promising(calibrated, choice, test.digest()),
           ProcessorSurvey.of(session.sparkContext()).toString(),
           ordering.size(),
-          front.keySet().stream()
+          front.figures().stream()
               .map(
                   figures ->
                       new CalibrationFigures.Candidate(
@@ -225,9 +222,7 @@ public final class Calibration {
     }
   }
 
-  /** The candidates that none and no reading in full beats on some documents, safest first. */
-  private Map<PolicyFigures, Contender> front(
-      SharedModel model, List<PruningPolicy> policies, Sample documents) {
+  private Front front(SharedModel model, List<PruningPolicy> policies, Sample documents) {
     Readings readings = new Readings(options.target().needsTruth());
     readings.add(read(model, new Alternatives(policies, true), documents, "comparing"));
     readings
@@ -236,22 +231,7 @@ public final class Calibration {
             reason -> {
               throw documents.cannotCompare(reason);
             });
-    Map<PolicyFigures, Contender> candidates = new LinkedHashMap<>();
-    PolicyFigures inFull = measured.apply(readings.figuresInFull());
-    List<PolicyFigures> compared = new ArrayList<>(List.of(inFull));
-    for (PruningPolicy policy : policies) {
-      for (Contender candidate : contenders(policy, readings)) {
-        PolicyFigures figures = measured.apply(readings.figures(candidate));
-        compared.add(figures);
-        candidates.put(figures, candidate);
-      }
-    }
-    Map<PolicyFigures, Contender> front = new LinkedHashMap<>();
-    for (PolicyFigures figures : PolicyFigures.front(compared)) {
-      if (!figures.equals(inFull)) {
-        front.put(figures, candidates.get(figures));
-      }
-    }
+    Front front = Front.of(policies, readings, options.escalating(), measured);
     if (front.isEmpty()) {
       throw options
           .target()
@@ -260,12 +240,6 @@ public final class Calibration {
                   .formatted(Numbers.count(policies.size()), Numbers.count(documents.size())));
     }
     return front;
-  }
-
-  private List<Contender> contenders(PruningPolicy policy, Readings readings) {
-    return options.escalating()
-        ? Contender.of(policy, readings.answers(policy))
-        : List.of(Contender.of(policy));
   }
 
   /** Reads documents in some ways. */

@@ -17,10 +17,10 @@ import org.apache.spark.sql.Row;
  * those that are unsure were read again is computed from it: their answer is that in full, their
  * cost the sum of both.
  */
-final class Readings {
+public final class Readings {
 
   /** What {@link #add} reads of the columns of {@link Comparison#label}. */
-  static final List<String> COLUMNS =
+  public static final List<String> COLUMNS =
       List.of(
           Sample.NUMBER,
           Comparison.POLICY,
@@ -43,7 +43,7 @@ final class Readings {
    *
    * @param withTruth whether documents without a true label are left out
    */
-  Readings(boolean withTruth) {
+  public Readings(boolean withTruth) {
     this.withTruth = withTruth;
   }
 
@@ -52,7 +52,7 @@ final class Readings {
    *
    * @param rows of {@link #COLUMNS}
    */
-  void add(List<Row> rows) {
+  public void add(List<Row> rows) {
     for (Row row : rows) {
       String way = row.getString(1);
       Map<Long, Reading> documents = readings.computeIfAbsent(way, none -> new HashMap<>());

@@ -117,6 +117,14 @@ public class PtcTest extends SparkTest {
             "ptc: Cannot calibrate %s: combining(combining-layer=2, combination-tokens=4)"
                     .formatted(model)
                 + " prunes nothing%n".formatted());
+    streams.reset();
+    BundleFiles.of(TestModel.bundle(1, List.of("a", "b"))).write(Path.of(path("other")));
+    assertThat(calibrate("--agreement=0.9", "--reference", path("other"), "--out", path("fast")))
+        .isEqualTo(1);
+    assertThat(streams.error())
+        .isEqualTo(
+            "ptc: Cannot use %s beside %s: it has other labels, [a, b] instead of [x, y, z]%n"
+                .formatted(path("other"), model));
     assertThat(Path.of(path("fast"))).doesNotExist();
   }
 
