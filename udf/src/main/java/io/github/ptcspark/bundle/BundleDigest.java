@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Digests of models and of the files that they are made from. */
+/** Digests of models, of the files that they are made from and of what they read. */
 public final class BundleDigest {
 
   private BundleDigest() {}
@@ -59,7 +59,8 @@ public final class BundleDigest {
     out.write(bytes);
   }
 
-  private static MessageDigest sha256() {
+  /** SHA-256, to be fed. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

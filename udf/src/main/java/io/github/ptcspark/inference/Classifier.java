@@ -275,6 +275,7 @@ public final class Classifier implements AutoCloseable {
           Classification answer = classification(prepared, outputs.iterator(), settings.policy());
           return new TracedDocument(
               escalated(List.of(prepared), List.of(answer), settings.policy()).get(0),
+              answer,
               tokenizer.spans(text),
               windows);
         });

@@ -6,11 +6,15 @@ import java.util.List;
  * How a model read a document.
  *
  * @param classification what it says of it, the same as without a trace
+ * @param first what it said before it read the document again in full; the same if it did not
  * @param pieces of the document, also those that are not read
  * @param windows what was read at once
  */
 public record TracedDocument(
-    Classification classification, List<WordPiece> pieces, List<TracedWindow> windows) {
+    Classification classification,
+    Classification first,
+    List<WordPiece> pieces,
+    List<TracedWindow> windows) {
 
   /** Copies the lists. */
   public TracedDocument {

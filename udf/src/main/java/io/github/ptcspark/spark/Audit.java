@@ -1,10 +1,10 @@
 package io.github.ptcspark.spark;
 
+import io.github.ptcspark.bundle.BundleDigest;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.apache.spark.sql.Row;
 
 /**
@@ -45,15 +45,11 @@ public record Audit(double share) implements Serializable {
 
   /** The first eight bytes of SHA-256 of id and text. */
   private static long number(Row document) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] id = document.getString(DocumentSchema.ID).getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, id.length));
-      digest.update(id);
-      digest.update(document.getString(DocumentSchema.TEXT).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest.digest()).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = BundleDigest.sha256();
+    byte[] id = document.getString(DocumentSchema.ID).getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, id.length));
+    digest.update(id);
+    digest.update(document.getString(DocumentSchema.TEXT).getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(digest.digest()).getLong();
   }
 }

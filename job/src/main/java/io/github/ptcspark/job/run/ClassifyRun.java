@@ -140,6 +140,15 @@ public final class ClassifyRun {
       List<SliceRecord> written = classify(corpus, slices, output, settings, precision);
       RunCounts counts =
           written.stream().map(SliceRecord::counts).reduce(RunCounts.NONE, RunCounts::plus);
+      Optional<RunAudit> audit =
+          RunAudit.of(
+              options.audit().share(),
+              counts,
+              output.unaccepted(),
+              output.counts(),
+              slicesBefore,
+              promise,
+              before);
       RunSummary summary =
           new RunSummary(
               options,
@@ -147,15 +156,8 @@ public final class ClassifyRun {
               settings,
               precision.processors(),
               files.digest(),
-              promise,
-              RunAudit.of(
-                  options.audit().share(),
-                  counts,
-                  output.unaccepted(),
-                  output.counts(),
-                  slicesBefore,
-                  promise,
-                  before),
+              promise.map(shown -> shown.after(audit)),
+              audit,
               counts,
               output.counts(),
               output.unaccepted(),
@@ -163,7 +165,7 @@ public final class ClassifyRun {
               (System.nanoTime() - start) / 1e9,
               cores(),
               Optional.empty());
-      summary.audit().filter(RunAudit::isBroken).ifPresent(audit -> say(audit.warning()));
+      summary.promise().flatMap(RunPromise::broken).ifPresent(this::say);
       Map<String, Object> manifest = new Manifest(summary, output, session.version()).entries();
       output.finish(!summary.tooManyRejects(), manifest);
       return written.isEmpty()

@@ -39,17 +39,7 @@ final class Manifest {
             "precision", summary.settings().precision().family().toString(),
             "arithmetic", summary.settings().precision().toString(),
             "long_documents", summary.settings().longDocuments().toString()));
-    summary
-        .promise()
-        .ifPresent(
-            promise -> {
-              Map<String, Object> shown = promise.entries();
-              if (summary.brokenPromise()) {
-                shown.put("holds", false);
-                shown.put("text", summary.audit().orElseThrow().warning());
-              }
-              root.put("promise", shown);
-            });
+    summary.promise().ifPresent(promise -> root.put("promise", promise.entries()));
     summary.audit().ifPresent(audit -> root.put("audit", audit.entries()));
     root.put(
         "versions",

@@ -56,7 +56,7 @@ public record RunSummary(
 
   /** Whether the model's promise was looked after and no longer holds. */
   public boolean brokenPromise() {
-    return audit.filter(RunAudit::isBroken).isPresent();
+    return promise.flatMap(RunPromise::broken).isPresent();
   }
 
   /** The same with a page. */
@@ -89,9 +89,7 @@ public record RunSummary(
         cores,
         counts.documents() / seconds / cores);
     text.addModel(settings, digest);
-    promise.ifPresent(
-        shown ->
-            text.add("promise      %s", brokenPromise() ? audit.get().warning() : shown.text()));
+    promise.ifPresent(shown -> text.add("promise      %s", shown.text()));
     audit.ifPresent(found -> text.add("audit        %s", found.text()));
     if (counts.tokensRead() > 0) {
       text.add(

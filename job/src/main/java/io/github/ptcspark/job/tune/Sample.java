@@ -4,13 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.github.ptcspark.bundle.BundleDigest;
 import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.corpus.Corpus;
 import io.github.ptcspark.job.corpus.CountedDocuments;
 import io.github.ptcspark.spark.DocumentSchema;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -175,19 +175,15 @@ final class Sample {
   }
 
   private String digest(int... fields) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Row row : rows) {
-        for (int field : fields) {
-          String value = row.getString(field);
-          digest.update(
-              (value == null ? "0" : "1" + value.length() + ":" + value)
-                  .getBytes(StandardCharsets.UTF_8));
-        }
+    MessageDigest digest = BundleDigest.sha256();
+    for (Row row : rows) {
+      for (int field : fields) {
+        String value = row.getString(field);
+        digest.update(
+            (value == null ? "0" : "1" + value.length() + ":" + value)
+                .getBytes(StandardCharsets.UTF_8));
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -175,6 +175,7 @@ public class DocumentPageCheck extends PageCheck {
         List.of(HOSTILE, "other"),
         8,
         result,
+        result,
         Optional.of(result),
         false,
         60,

@@ -63,6 +63,7 @@ public final class Explainer {
           bundle.labels(),
           bundle.config().shape().layers(),
           traced.classification(),
+          traced.first(),
           unpruned(classifier, prepared),
           bundle.full().isPresent(),
           traced.pieces().size(),

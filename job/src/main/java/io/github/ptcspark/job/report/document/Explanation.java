@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param labels names of the classes by label id
  * @param layers of the encoder
  * @param classification what a run says of the document
+ * @param first what the first reading says; the same unless the document was read again
  * @param unpruned what it would say in full; absent if that is how the settings read
  * @param fullModel whether another model reads in full, not the same weights without pruning
  * @param pieces how many word pieces the document has
@@ -33,6 +34,7 @@ public record Explanation(
     List<String> labels,
     int layers,
     Classification classification,
+    Classification first,
     Optional<Classification> unpruned,
     boolean fullModel,
     int pieces,

@@ -38,7 +38,7 @@ public final class Sentences {
       return "the same: these settings do not prune";
     }
     Classification without = explanation.unpruned().get();
-    Classification with = explanation.classification();
+    Classification with = explanation.first();
     return "%s, score %s%s; %s"
         .formatted(
             without.label(),

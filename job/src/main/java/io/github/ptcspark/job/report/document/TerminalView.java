@@ -93,7 +93,7 @@ public final class TerminalView {
       line(
           Columns.padded(Columns.cut(shown(explanation.labels().get(label)), column), column)
               + "  "
-              + Numbers.score(explanation.classification().scores().get(label))
+              + Numbers.score(explanation.first().scores().get(label))
               + explanation
                   .unpruned()
                   .map(other -> "  " + Numbers.score(other.scores().get(id)))

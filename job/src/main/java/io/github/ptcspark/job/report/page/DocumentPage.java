@@ -57,7 +57,7 @@ public record DocumentPage(Explanation explanation) {
             other ->
                 tiles.add(
                     new ReportPage.Tile(
-                        "Without pruning",
+                        explanation.fullModel() ? "In full" : "Without pruning",
                         other.label(),
                         "score " + Numbers.score(other.score()))));
     tiles.add(
@@ -238,7 +238,7 @@ public record DocumentPage(Explanation explanation) {
 
   /** The scores of all labels, best first. */
   public List<Score> scores() {
-    Classification result = explanation.classification();
+    Classification result = explanation.first();
     List<Score> scores = new ArrayList<>();
     for (int label = 0; label < explanation.labels().size(); label++) {
       int id = label;
@@ -256,7 +256,7 @@ public record DocumentPage(Explanation explanation) {
 
   /** What the scores say. */
   public String scoresFinding() {
-    Classification result = explanation.classification();
+    Classification result = explanation.first();
     if (explanation.unpruned().isEmpty()) {
       return "%s scores %s; these settings do not prune"
           .formatted(result.label(), Numbers.score(result.score()));
@@ -279,7 +279,9 @@ public record DocumentPage(Explanation explanation) {
         new ReportPage.Fact("model", explanation.model()),
         new ReportPage.Fact("digest", explanation.digest()),
         new ReportPage.Fact("policy", explanation.settings().policy().toString()),
-        new ReportPage.Fact("without pruning", Sentences.withoutPruning(explanation)),
+        new ReportPage.Fact(
+            explanation.fullModel() ? "in full" : "without pruning",
+            Sentences.withoutPruning(explanation)),
         new ReportPage.Fact("precision", explanation.settings().precision().toString()),
         new ReportPage.Fact("long documents", explanation.settings().longDocuments().toString()),
         new ReportPage.Fact(

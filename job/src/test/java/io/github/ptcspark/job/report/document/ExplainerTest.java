@@ -11,13 +11,17 @@ import io.github.ptcspark.inference.Classifier;
 import io.github.ptcspark.inference.TracedWindow;
 import io.github.ptcspark.inference.WordPiece;
 import io.github.ptcspark.pruning.EncoderShape;
+import io.github.ptcspark.pruning.Escalation;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.Step;
+import io.github.ptcspark.pruning.methods.Escalating;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.Rule;
@@ -126,6 +130,35 @@ public class ExplainerTest {
     assertThat(combining.unpruned().orElseThrow().statistics().keptPerLayer())
         .containsExactly(128, 128, 128, 4);
     assertThat(Sentences.unpruned(combining)).contains("still combined at layer 3");
+  }
+
+  @Test
+  public void ofADocumentThatIsReadAgainBothReadingsAreShown() {
+    String text = SampleTexts.topics().get(0);
+    Bundle small = bundle(PRUNING, LongDocuments.TRUNCATE, 128);
+    Bundle large = bundle(COMBINING, LongDocuments.TRUNCATE, 256);
+    List<Step> steps = new ArrayList<>(PRUNING.steps());
+    steps.add(new Escalating(new Escalation(1, 1)));
+    ModelSettings settings =
+        new ModelSettings(new PruningPolicy(steps), Precision.FP32, LongDocuments.TRUNCATE);
+    for (Bundle bundle : List.of(small, small.withFull(large))) {
+      boolean alone = bundle.full().isEmpty();
+      Explanation explanation = new Explainer("m", "d", bundle, settings).explain("text", text);
+      Bundle last = alone ? small : large;
+      PruningPolicy unpruned = last.settings().policy().trained();
+      try (Classifier first = new Classifier(small, small.settings().with(Precision.FP32));
+          Classifier full =
+              new Classifier(
+                  last, new ModelSettings(unpruned, Precision.FP32, LongDocuments.TRUNCATE))) {
+        assertThat(explanation.first()).isEqualTo(first.classify(text));
+        assertThat(explanation.classification().scores()).isEqualTo(full.classify(text).scores());
+        assertThat(explanation.unpruned()).contains(full.classify(text));
+      }
+      assertThat(TerminalView.of(explanation, TerminalView.Colours.NONE, 200))
+          .contains("read again in full", alone ? "pruned, and unpruned" : "here, and in full");
+      assertThat(Sentences.unpruned(explanation))
+          .contains(alone ? "the same weights with policy none" : "the full model beside this one");
+    }
   }
 
   @Test
