@@ -158,7 +158,7 @@ def day_task(task_id: str, *arguments: str, **options) -> PtcSubmitOperator:
             type="number",
             minimum=0,
             maximum=1,
-            description="Share of the documents that are classified in full too. A day is not"
+            description="Share of the documents that are read at full cost too. A day is not"
             " published if they show that the promise of a calibrated model no longer holds.",
         ),
         "max_drift": Param(

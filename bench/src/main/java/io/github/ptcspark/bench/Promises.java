@@ -1,5 +1,6 @@
 package io.github.ptcspark.bench;
 
+import io.github.ptcspark.job.JobException;
 import io.github.ptcspark.job.report.Lines;
 import io.github.ptcspark.job.report.Numbers;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
@@ -36,18 +37,20 @@ public final class Promises {
 
   private static final double CONFIDENCE = 0.95;
   private static final int ORDERING = 3;
-  private static final String UNPRUNED = "none";
 
   private final List<Row> rows;
   private final List<Long> documents;
   private final List<PruningPolicy> policies;
 
+  private final String unpruned;
+
   private Promises(List<Row> rows) {
     this.rows = rows;
+    this.unpruned = PolicyText.complete(rows.get(0).getString(1)).trained().toString();
     this.documents = rows.stream().map(row -> row.getLong(0)).distinct().sorted().toList();
     this.policies =
         rows.stream()
-            .map(Promises::way)
+            .map(this::way)
             .distinct()
             .filter(way -> !way.equals(ComparePolicies.IN_FULL))
             .sorted()
@@ -60,6 +63,7 @@ public final class Promises {
    *
    * @param arguments the directory of a sweep, the agreement, how many documents a sample has, how
    *     many repetitions
+   * @throws IllegalArgumentException if the sweep has no more documents than a sample
    */
   public static void main(String[] arguments) {
     double agreement = Double.parseDouble(arguments[1]);
@@ -74,6 +78,11 @@ public final class Promises {
       String read = Path.of(arguments[0], "documents.parquet").toString();
       Promises promises =
           new Promises(session.read().parquet(read).select(columns).collectAsList());
+      if (promises.documents.size() <= sample) {
+        throw new IllegalArgumentException(
+            "Cannot draw %s documents of a sweep of %s and keep others"
+                .formatted(sample, promises.documents.size()));
+      }
       System.out.println(Machine.current().processor());
       for (boolean escalating : List.of(false, true)) {
         System.out.print(
@@ -95,11 +104,15 @@ public final class Promises {
       Readings ordering = readings(drawn.subList(0, sample / ORDERING));
       Readings test = readings(drawn.subList(sample / ORDERING, sample));
       Front front = Front.of(policies, ordering, escalating);
+      if (front.isEmpty()) {
+        text.add("  seed %2d  none is faster than reading in full", seed);
+        continue;
+      }
       PolicyFigures chosen;
       try {
         chosen =
             target.choose(front.figures(), candidate -> front.tested(candidate, test)).policy();
-      } catch (RuntimeException e) {
+      } catch (JobException e) {
         text.add("  seed %2d  %s", seed, e.getMessage());
         continue;
       }
@@ -137,13 +150,13 @@ public final class Promises {
     readings.add(
         rows.stream()
             .filter(row -> wanted.contains(row.getLong(0)))
-            .map(Promises::named)
+            .map(this::named)
             .collect(Collectors.toList()));
     return readings;
   }
 
   /** A sweep calls reading in full by its policy. */
-  private static Row named(Row row) {
+  private Row named(Row row) {
     Object[] values = new Object[row.length()];
     for (int i = 0; i < values.length; i++) {
       values[i] = i == 1 ? way(row) : row.get(i);
@@ -151,7 +164,7 @@ public final class Promises {
     return RowFactory.create(values);
   }
 
-  private static String way(Row row) {
-    return row.getString(1).equals(UNPRUNED) ? ComparePolicies.IN_FULL : row.getString(1);
+  private String way(Row row) {
+    return row.getString(1).equals(unpruned) ? ComparePolicies.IN_FULL : row.getString(1);
   }
 }

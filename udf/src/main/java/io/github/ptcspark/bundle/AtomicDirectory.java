@@ -2,6 +2,7 @@ package io.github.ptcspark.bundle;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -46,6 +47,9 @@ final class AtomicDirectory {
     } catch (IOException e) {
       delete(temporary);
       throw new BundleException("Cannot write %s: %s".formatted(directory, reason(e)), e);
+    } catch (RuntimeException e) {
+      delete(temporary);
+      throw e;
     }
   }
 
@@ -100,7 +104,7 @@ final class AtomicDirectory {
       for (Path file : content.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // The failure that led here is the one to report; what is left is hidden by its name.
     }
   }

@@ -1,5 +1,6 @@
 package io.github.ptcspark.bundle;
 
+import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ import java.util.Optional;
  * @param settings how the model is to be run
  * @param provenance where it comes from
  * @param full another model with the same labels, by whose answers this one is measured and which
- *     reads in full; without one that is this model without pruning. It has none of its own
+ *     reads in full; without one that is this model without pruning. It has none of its own, and
+ *     what is made of this model has none
  */
 public record Bundle(
     BertConfig config,
@@ -38,9 +40,15 @@ public record Bundle(
     this(config, labels, pooling, tokenizer, weights, settings, provenance, Optional.empty());
   }
 
-  /** The same with another model beside it. */
-  public Bundle withFull(Bundle other) {
+  /** The same without another beside it, under a policy that it can be run with so. */
+  public Bundle alone(PruningPolicy policy) {
     return new Bundle(
-        config, labels, pooling, tokenizer, weights, settings, provenance, Optional.of(other));
+        config,
+        labels,
+        pooling,
+        tokenizer,
+        weights,
+        new ModelSettings(policy, settings.precision(), settings.longDocuments()),
+        provenance);
   }
 }

@@ -80,14 +80,14 @@ public final class BundleFiles {
                   Files.exists(directory) ? "it is not a directory" : "it does not exist"));
     }
     requireAll(directory.toString(), name -> Files.isRegularFile(directory.resolve(name)));
-    Path full = directory.resolve(FULL);
+    byte[] settings = readFile(directory.resolve(SETTINGS));
     return new BundleFiles(
         directory.toString(),
         readFile(directory.resolve(CONFIG)),
         readFile(directory.resolve(TOKENIZER)),
         openFile(directory.resolve(WEIGHTS)),
-        readFile(directory.resolve(SETTINGS)),
-        Files.isDirectory(full) ? Optional.of(read(full)) : Optional.empty());
+        settings,
+        PtcJson.hasFull(settings) ? Optional.of(read(directory.resolve(FULL))) : Optional.empty());
   }
 
   /**
@@ -102,17 +102,18 @@ public final class BundleFiles {
     Map<String, FileContent> full = new LinkedHashMap<>();
     contents.forEach(
         (name, content) -> {
-          if (name.startsWith(inFull(""))) {
-            full.put(name.substring(inFull("").length()), content);
+          if (name.startsWith(ofFullModel(""))) {
+            full.put(name.substring(ofFullModel("").length()), content);
           }
         });
+    byte[] settings = contents.get(SETTINGS).bytes();
     return new BundleFiles(
         source,
         contents.get(CONFIG).bytes(),
         contents.get(TOKENIZER).bytes(),
         contents.get(WEIGHTS),
-        contents.get(SETTINGS).bytes(),
-        full.isEmpty() ? Optional.empty() : Optional.of(of(source + "/" + FULL, full)));
+        settings,
+        PtcJson.hasFull(settings) ? Optional.of(of(source + "/" + FULL, full)) : Optional.empty());
   }
 
   /**
@@ -145,8 +146,8 @@ public final class BundleFiles {
    * The same model with another that reads in full, and does so under what it was trained with
    * alone.
    *
-   * @throws BundleException if the other is no classifier, has other labels, or a full model of its
-   *     own
+   * @throws BundleException if the other is no classifier, has other labels, has a full model of
+   *     its own, or reads as this one does without pruning
    */
   public BundleFiles withFull(BundleFiles other) {
     Bundle model = other.parseClassifier();
@@ -156,13 +157,41 @@ public final class BundleFiles {
               throw new BundleException(
                   "Cannot use %s beside %s: %s".formatted(other.source, source, lack));
             });
-    ModelSettings own = model.settings();
-    ModelSettings unpruned =
-        new ModelSettings(own.policy().trained(), own.precision(), own.longDocuments());
+    BundleFiles unpruned = other.unpruned();
+    if (unpruned.digest().equals(withoutFull().unpruned().digest())) {
+      throw new BundleException(
+          "Cannot use %s beside %s: it is the same model".formatted(other.source, source));
+    }
+    return with(parse().settings(), shownNothing(), Optional.of(unpruned));
+  }
+
+  /**
+   * The same model alone; of the other nothing is read.
+   *
+   * @throws BundleException if its settings cannot be read
+   */
+  public BundleFiles withoutFull() {
+    if (full.isEmpty()) {
+      return this;
+    }
+    PtcJson both = PtcJson.read(settings, "Cannot read " + file(SETTINGS));
+    PtcJson alone =
+        new PtcJson(
+            both.settings(), both.pooling(), both.provenance().with(Optional.empty()), false);
+    return new BundleFiles(
+        source, config, tokenizer, weights, JsonDocument.pretty(alone.json()), Optional.empty());
+  }
+
+  private BundleFiles unpruned() {
+    ModelSettings own = parse().settings();
     return with(
-        parse().settings(),
-        parse().provenance(),
-        Optional.of(other.with(unpruned, model.provenance())));
+        new ModelSettings(own.policy().trained(), own.precision(), own.longDocuments()),
+        shownNothing());
+  }
+
+  /** A promise is of a model as it was. */
+  private Provenance shownNothing() {
+    return parse().provenance().with(Optional.empty());
   }
 
   private BundleFiles with(
@@ -210,16 +239,6 @@ public final class BundleFiles {
             ptc.settings(),
             ptc.provenance(),
             full.map(BundleFiles::parseClassifier));
-    if (ptc.full() != full.isPresent()) {
-      throw new BundleException(
-          "Cannot read %s: %s has %s and %s %s"
-              .formatted(
-                  source,
-                  SETTINGS,
-                  ptc.full() ? "a full model" : "no full model",
-                  FULL,
-                  ptc.full() ? "is missing" : "is there"));
-    }
     BundleCheck.check(bundle, "Cannot read " + file(SETTINGS));
     return bundle;
   }
@@ -328,7 +347,7 @@ public final class BundleFiles {
                     JsonDocument.parse(tokenizer, "Cannot read " + file(TOKENIZER)),
                     JsonDocument.parse(config, "Cannot read " + file(CONFIG))))));
     full.ifPresent(
-        model -> model.saved().forEach((name, content) -> saved.put(inFull(name), content)));
+        model -> model.saved().forEach((name, content) -> saved.put(ofFullModel(name), content)));
     return saved;
   }
 
@@ -340,12 +359,13 @@ public final class BundleFiles {
     contents.put(WEIGHTS, weights);
     contents.put(SETTINGS, FileContent.of(settings));
     full.ifPresent(
-        model -> model.contents().forEach((name, content) -> contents.put(inFull(name), content)));
+        model ->
+            model.contents().forEach((name, content) -> contents.put(ofFullModel(name), content)));
     return contents;
   }
 
   /** The name of a file of the full model. */
-  public static String inFull(String name) {
+  public static String ofFullModel(String name) {
     return FULL + "/" + name;
   }
 

@@ -22,8 +22,13 @@ import java.util.Optional;
  */
 record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, boolean full) {
 
-  /** The newest format that this version reads, and the one that it writes. */
-  static final int FORMAT_VERSION = 2;
+  /** The newest format that this version reads; it writes the oldest that can say it. */
+  static final int FORMAT_VERSION = 3;
+
+  /** The one that says a policy as a text; the next one may say that there is a full model. */
+  private static final int POLICY_AS_TEXT = 2;
+
+  private static final String FULL_MODEL = "full_model";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> DETAILS = new TypeReference<>() {};
@@ -46,7 +51,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, b
     LongDocuments longDocuments = fields.choice("long_documents", LongDocuments.class);
     Pooling pooling = fields.choice("pooling", Pooling.class);
     Provenance provenance = provenance(fields);
-    boolean full = fields.has("full_model") && fields.flag("full_model");
+    boolean full = fields.has(FULL_MODEL) && fields.flag(FULL_MODEL);
     Optional<Promise> promise = promise(fields, full);
     fields.refuseOthers();
     if (!fields.problems().isEmpty()) {
@@ -59,6 +64,15 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, b
         full);
   }
 
+  /** Whether a file says that there is a full model; one that is damaged does not. */
+  static boolean hasFull(byte[] file) {
+    try {
+      return JsonDocument.parse(file, "").path(FULL_MODEL).asBoolean(false);
+    } catch (BundleException e) {
+      return false;
+    }
+  }
+
   /** What is to be written of a model. */
   static PtcJson of(Bundle bundle) {
     return new PtcJson(
@@ -67,9 +81,11 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, b
 
   /** The file's content. */
   ObjectNode json() {
-    ObjectNode json = behaviour(FORMAT_VERSION, TextNode.valueOf(settings.policy().toString()));
+    ObjectNode json =
+        behaviour(
+            full ? FORMAT_VERSION : POLICY_AS_TEXT, TextNode.valueOf(settings.policy().toString()));
     if (full) {
-      json.put("full_model", true);
+      json.put(FULL_MODEL, true);
     }
     json.putObject("provenance")
         .put("created", provenance.created())
@@ -105,7 +121,7 @@ record PtcJson(ModelSettings settings, Pooling pooling, Provenance provenance, b
     Optional<ObjectNode> former = FormerPolicy.write(settings.policy());
     return former.isPresent()
         ? behaviour(1, former.get())
-        : behaviour(FORMAT_VERSION, TextNode.valueOf(settings.policy().toString()));
+        : behaviour(POLICY_AS_TEXT, TextNode.valueOf(settings.policy().toString()));
   }
 
   private ObjectNode behaviour(int version, JsonNode policy) {

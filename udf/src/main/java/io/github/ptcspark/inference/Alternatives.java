@@ -1,5 +1,6 @@
 package io.github.ptcspark.inference;
 
+import io.github.ptcspark.bundle.ModelSettings;
 import io.github.ptcspark.pruning.PruningPolicy;
 import java.io.Serializable;
 import java.util.List;
@@ -22,6 +23,13 @@ public record Alternatives(List<PruningPolicy> policies, boolean inFull) impleme
   /** Copies the list. */
   public Alternatives {
     policies = List.copyOf(policies);
+  }
+
+  /** Whether texts are read in full at all. */
+  public boolean readInFull(ModelSettings settings) {
+    return inFull
+        || settings.policy().escalation().isPresent()
+        || policies.stream().anyMatch(policy -> policy.escalation().isPresent());
   }
 
   /** Under other policies. */

@@ -14,8 +14,8 @@ import java.util.List;
  *     windows; combination tokens are not counted
  * @param truncated whether something of the document was not read
  * @param escalated whether the pruned reading was unsure, so that the document was read again in
- *     full: label and scores are those of that reading, all else is of the first, but for FLOPs,
- *     which are of both
+ *     full: label, scores and whether it was truncated are those of that reading, all else is of
+ *     the first, but for FLOPs, which are of both
  * @param statistics what pruning did
  */
 public record Classification(
@@ -41,7 +41,7 @@ public record Classification(
         other.scores,
         tokens,
         tokensKept,
-        truncated,
+        other.truncated,
         true,
         statistics.withMore(other.statistics.flops()));
   }

@@ -89,8 +89,7 @@ public final class Classifier implements AutoCloseable {
     this.layers = bundle.config().shape().layers();
     Set<PruningPolicy> all = new LinkedHashSet<>(List.of(settings.policy()));
     all.addAll(alternatives.policies());
-    this.readsInFull =
-        alternatives.inFull() || all.stream().anyMatch(policy -> policy.escalation().isPresent());
+    this.readsInFull = alternatives.readInFull(settings);
     if (readsInFull && bundle.full().isEmpty()) {
       all.add(settings.policy().trained());
     }
@@ -175,7 +174,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Labels texts in full: without pruning, or by the full model that stands beside this one.
+   * Labels texts in full: without pruning, or by the full model that stands beside this one. What
+   * this model's own tokenizer refuses is not read in full either.
    *
    * @return what is said of each
    * @throws InferenceException if one of them is refused
@@ -192,8 +192,21 @@ public final class Classifier implements AutoCloseable {
     if (full.isEmpty()) {
       return read(texts, settings.policy().trained());
     }
-    Classifier other = full.get();
-    return other.classify(texts.stream().map(text -> other.prepare(text.text())).toList());
+    try {
+      Classifier other = full.get();
+      return other.classify(texts.stream().map(text -> prepared(other, text)).toList());
+    } catch (InferenceException e) {
+      throw new InferenceException("the full model: " + e.getMessage(), e);
+    }
+  }
+
+  /** Its tokenizer may be another, to which not every text has a word. */
+  private static PreparedText prepared(Classifier other, PreparedText text) {
+    PreparedText prepared = other.prepare(text.text());
+    if (prepared.wordPieces() == 0) {
+      throw new InferenceException("the text has no word piece");
+    }
+    return prepared;
   }
 
   private List<Classification> read(List<PreparedText> texts, PruningPolicy policy) {

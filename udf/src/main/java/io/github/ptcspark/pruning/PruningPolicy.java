@@ -151,7 +151,8 @@ public record PruningPolicy(List<Step> steps) implements Serializable {
   public void requirePruningBeforeEscalation() {
     if (escalation().isPresent() && !prunes()) {
       throw new IllegalArgumentException(
-          "Invalid policy: nothing prunes before escalation, which reads documents without pruning");
+          "Invalid policy: nothing prunes before escalation, which reads documents without pruning,"
+              + " and no full model stands beside this one (ptc calibrate --reference)");
     }
   }
 

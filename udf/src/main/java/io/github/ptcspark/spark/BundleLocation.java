@@ -47,7 +47,7 @@ public record BundleLocation(String path, Configuration hadoop) {
       }
       Map<String, FileContent> contents = new HashMap<>();
       for (String own : BundleFiles.NAMES) {
-        for (String name : List.of(own, BundleFiles.inFull(own))) {
+        for (String name : List.of(own, BundleFiles.ofFullModel(own))) {
           Path file = new Path(directory, name);
           if (fileSystem.exists(file)) {
             contents.put(name, read(fileSystem, file));

@@ -148,7 +148,9 @@ public final class SharedModel implements Serializable, AutoCloseable {
 
   private Classifier load(Placement placement) {
     long start = System.nanoTime();
-    Classifier classifier = new Classifier(files().parse(), settings, placement, alternatives);
+    // Of a full model that reads nothing, nothing is read either.
+    BundleFiles read = alternatives.readInFull(settings) ? files() : files().withoutFull();
+    Classifier classifier = new Classifier(read.parse(), settings, placement, alternatives);
     InferenceMetrics.loaded((System.nanoTime() - start) / 1e9);
     return classifier;
   }

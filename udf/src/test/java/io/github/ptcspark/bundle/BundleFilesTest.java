@@ -117,23 +117,28 @@ public class BundleFilesTest {
     // With other settings it stays; beside another it is another model.
     ModelSettings fp32 = PTC.with(Precision.FP32);
     assertThat(both.with(fp32, bundle.provenance()).parse().full()).isPresent();
-    assertThat(alone.withFull(alone).digest()).isNotEqualTo(both.digest());
+    assertThat(alone.withFull(labelled(LABELS)).digest()).isNotEqualTo(both.digest());
+    assertThat(read.withoutFull().digest()).isEqualTo(alone.digest());
+    assertThat(alone.withoutFull()).isSameAs(alone);
+    assertThat(Files.readString(written.resolve("ptc.json"))).contains("\"format_version\" : 3");
+    assertThat(Files.readString(written.resolve("full/ptc.json")))
+        .contains("\"format_version\" : 2");
   }
 
   @Test
   public void aFullModelThatIsMissingOrDoesNotFitIsRefused() throws Exception {
     BundleFiles alone = BundleFiles.read(directory);
     Path written = directory.resolveSibling("both");
-    alone.withFull(alone).write(written);
+    alone.withFull(labelled(LABELS)).write(written);
     Path aside = Files.move(written.resolve("full"), directory.resolveSibling("aside"));
     assertThatThrownBy(() -> BundleFiles.read(written).parse())
-        .hasMessage("Cannot read %s: ptc.json has a full model and full is missing", written);
-    Files.move(aside, directory.resolve("full"));
-    assertThatThrownBy(() -> BundleFiles.read(directory).parse())
-        .hasMessage("Cannot read %s: ptc.json has no full model and full is there", directory);
-    Files.delete(directory.resolve("full/config.json"));
-    assertThatThrownBy(() -> BundleFiles.read(directory))
-        .hasMessageStartingWith("Cannot read %s/full: it has no config.json", directory);
+        .hasMessage("Cannot read %s/full: it does not exist", written);
+    Files.move(aside, written.resolve("full"));
+    Files.delete(written.resolve("full/config.json"));
+    assertThatThrownBy(() -> BundleFiles.read(written))
+        .hasMessageStartingWith("Cannot read %s/full: it has no config.json", written);
+    Files.createDirectory(directory.resolve("full")); // Somebody's own.
+    assertThat(BundleFiles.read(directory).parse().full()).isEmpty();
 
     BundleFiles swapped = labelled(List.of(LABELS.get(1), LABELS.get(0)));
     assertThatThrownBy(() -> alone.withFull(swapped))
@@ -146,12 +151,13 @@ public class BundleFilesTest {
         .hasMessageContaining("it has other labels, [a, b, c, d, e] and 2 more instead of [sport,");
     assertThatThrownBy(() -> alone.withFull(labelled(List.of())))
         .hasMessageContaining("it is an encoder without a classifier");
-    assertThatThrownBy(() -> alone.withFull(alone.withFull(alone)))
+    assertThatThrownBy(() -> alone.withFull(alone)).hasMessageContaining(": it is the same model");
+    assertThatThrownBy(() -> alone.withFull(alone.withFull(labelled(LABELS))))
         .hasMessageContaining("it has a full model of its own");
   }
 
   private BundleFiles labelled(List<String> labels) {
-    return BundleFiles.of(RandomBundles.bundle(seed.value(), SHAPE, labels, Pooling.MEAN, PTC));
+    return BundleFiles.of(RandomBundles.bundle(seed.value() + 2, SHAPE, labels, Pooling.MEAN, PTC));
   }
 
   @Test
@@ -281,10 +287,10 @@ public class BundleFilesTest {
   public void refusesSettingsOfNewerOrUnknownForm() throws Exception {
     Path file = directory.resolve("ptc.json");
     String json = Files.readString(file);
-    Files.writeString(file, json.replace("\"format_version\" : 2", "\"format_version\" : 3"));
+    Files.writeString(file, json.replace("\"format_version\" : 2", "\"format_version\" : 4"));
     assertUnreadable(
         file,
-        "format version 3 is newer than 2, the newest that this version reads; "
+        "format version 4 is newer than 3, the newest that this version reads; "
             + "read it with a newer version of ptc-spark");
     Files.writeString(file, json.replace("\"format_version\" : 2", "\"format_version\" : 0"));
     assertThatThrownBy(() -> BundleFiles.read(directory).parse())

@@ -153,7 +153,7 @@ public class EscalationTest {
                 .sorted()
                 .toList()
                 .get(8);
-        Bundle small = bundle(policy(pruned), precision).withFull(large);
+        Bundle small = TestModel.beside(bundle(policy(pruned), precision), large);
         PruningPolicy escalating =
             PolicyText.parse("%s + escalation(margin=%s)".formatted(pruned, margin))
                 .toRun(policy(pruned), MethodSettings.SHAPE, true);
@@ -202,7 +202,8 @@ public class EscalationTest {
           .hasMessage(
               "Cannot use policy \"%s\": invalid policy: nothing prunes before escalation, which"
                       .formatted(text)
-                  + " reads documents without pruning");
+                  + " reads documents without pruning, and no full model stands beside this one"
+                  + " (ptc calibrate --reference)");
     }
   }
 

@@ -10,9 +10,11 @@ import io.github.ptcspark.bundle.Precision;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
+import io.github.ptcspark.testing.TestModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -23,8 +25,9 @@ import org.junit.Assume;
 import org.junit.Test;
 
 /**
- * The memory of the process and of its heap after ten thousand documents is what it was after one
- * thousand; {@code -Dmemory.documents=100000} tries more.
+ * The memory of the process and of its heap after ten thousand documents, each read by a small
+ * model and again by a full one beside it, is what it was after one thousand; {@code
+ * -Dmemory.documents=100000} tries more.
  */
 public class MemoryTest {
 
@@ -48,8 +51,21 @@ public class MemoryTest {
             List.of("a", "b"),
             Pooling.MEAN,
             new ModelSettings(policy, Precision.INT8, LongDocuments.TRUNCATE));
+    Bundle full =
+        RandomBundles.bundle(
+            2,
+            new EncoderShape(2, 64, 4, 96),
+            List.of("a", "b"),
+            Pooling.MEAN,
+            RandomBundles.PLAIN);
+    ModelSettings escalating =
+        new ModelSettings(
+            PolicyText.complete(policy + " + escalation(margin=1, temperature=1)"),
+            Precision.INT8,
+            LongDocuments.TRUNCATE);
     Random random = new Random(1);
-    try (Classifier classifier = new Classifier(bundle, bundle.settings())) {
+    try (Classifier classifier = new Classifier(TestModel.beside(bundle, full), escalating)) {
+      assertThat(classifier.classify("the cat").escalated()).isTrue();
       classify(classifier, random, FIRST);
       long heapBefore = heapKilobytes();
       long before = residentKilobytes();

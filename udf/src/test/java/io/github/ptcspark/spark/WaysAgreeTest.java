@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ptcspark.bundle.Bundle;
 import io.github.ptcspark.bundle.BundleFiles;
+import io.github.ptcspark.bundle.ModelSettings;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.spark.ml.PrunedBertClassifier;
 import io.github.ptcspark.spark.sql.PtcCatalog;
 import io.github.ptcspark.testing.HostileTexts;
@@ -29,7 +31,10 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** SQL, a transformer, a pipeline from disk and a run say the same of every text, bit for bit. */
+/**
+ * SQL, a transformer, a pipeline from disk and a run say the same of every text, bit for bit, also
+ * of those that a full model reads again.
+ */
 public class WaysAgreeTest extends SparkTest {
 
   @Rule public final Seed seed = new Seed();
@@ -37,7 +42,16 @@ public class WaysAgreeTest extends SparkTest {
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
   private final Bundle bundle = TestModel.bundle(seed.value());
-  private final BundleFiles files = BundleFiles.of(bundle);
+  private final ModelSettings settings =
+      new ModelSettings(
+          PolicyText.complete(
+              bundle.settings().policy() + " + escalation(margin=0.1, temperature=1)"),
+          bundle.settings().precision(),
+          bundle.settings().longDocuments());
+  private final BundleFiles files =
+      BundleFiles.of(bundle)
+          .with(settings, bundle.provenance())
+          .withFull(BundleFiles.of(TestModel.bundle(seed.value() + 1)));
 
   @Test
   public void allWaysGiveTheSameLabelsAndScores() throws IOException {
@@ -85,8 +99,7 @@ public class WaysAgreeTest extends SparkTest {
             .createDataFrame(
                 texts.withColumn("error", lit(null).cast(DocumentSchema.ERROR_TYPE)).toJavaRDD(),
                 DocumentSchema.of(List.of()));
-    try (SharedModel model =
-        SharedModel.broadcast(spark().sparkContext(), files, bundle.settings())) {
+    try (SharedModel model = SharedModel.broadcast(spark().sparkContext(), files, settings)) {
       ClassifyPartition function =
           new ClassifyPartition(model, spark().sparkContext().longAccumulator());
       return sorted(

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A small classifier with random weights that prunes and combines. */
 public final class TestModel {
@@ -46,6 +47,19 @@ public final class TestModel {
         new Weights("poisoned weights", tensors),
         bundle.settings(),
         bundle.provenance());
+  }
+
+  /** A model with another beside it that reads in full. */
+  public static Bundle beside(Bundle model, Bundle full) {
+    return new Bundle(
+        model.config(),
+        model.labels(),
+        model.pooling(),
+        model.tokenizer(),
+        model.weights(),
+        model.settings(),
+        model.provenance(),
+        Optional.of(full));
   }
 
   /** The model of a seed. */

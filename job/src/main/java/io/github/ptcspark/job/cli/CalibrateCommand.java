@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Finds the fastest policy with which a model gives the label that it gives without pruning to"
-          + " as many documents as you want, or is right nearly as often, and writes the model with"
-          + " that policy and the promise.",
+      "Finds the fastest policy with which a model gives the label that it gives without pruning, or"
+          + " that another model gives, to as many documents as you want, or is right nearly as often,"
+          + " and writes the model with that policy and the promise.",
       ""
     },
     footer = {
@@ -56,8 +56,8 @@ import picocli.CommandLine.Spec;
       "    ptc calibrate --model small.bundle --reference large.bundle --input sample.jsonl \\",
       "              --agreement 0.98 --out fast.bundle",
       "",
-      "Otherwise the documents need no labels. A third of them orders the policies from the safest to the",
-      "fastest, by agreement; the others test them in this order, up to the first that fails.",
+      "Only --max-accuracy-loss needs labels. A third of the documents orders the policies from the",
+      "safest to the fastest; the others test them in this order, up to the first that fails.",
       "That the test accepts a policy which agrees less often than is wanted happens in at most 5 of",
       "100 samples (--confidence 0.95). 0.99 takes 448 documents at least, and thousands to find the",
       "fastest policy. The promise holds for documents like those of the sample: draw it at random",
@@ -156,8 +156,8 @@ final class CalibrateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "TIMES",
         description =
-            "How many times as fast as without pruning the model must be, such as 2.5; the policy"
-                + " that changes fewest labels is chosen.")
+            "How many times as fast as without pruning, or as the --reference, the model must be,"
+                + " such as 2.5; the policy that changes fewest labels is chosen.")
     private Double speedUp;
 
     @Option(
@@ -165,8 +165,9 @@ final class CalibrateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "SHARE",
         description =
-            "How much lower the share of right labels may be than without pruning, such as 0.01; the"
-                + " fastest policy is chosen. It takes true labels (--label-column).")
+            "How much lower the share of right labels may be than without pruning, or than that of"
+                + " the --reference, such as 0.01; the fastest policy is chosen. It takes true labels"
+                + " (--label-column).")
     private Double accuracyLoss;
 
     Target target(double confidence) {

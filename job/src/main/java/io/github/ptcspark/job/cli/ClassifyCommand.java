@@ -126,9 +126,10 @@ final class ClassifyCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "Share of the documents that are classified in full too, such as 0.001; the column"
-              + " audit_label has what they get then, the summary how many agree, and whether a"
-              + " calibrated model's promise still holds (default: ${DEFAULT-VALUE}).")
+          "Share of the documents that are read at full cost too (without pruning, or by the full"
+              + " model of the bundle), such as 0.001; the column audit_label has what they get then,"
+              + " the summary how many agree, and whether a calibrated model's promise still holds"
+              + " (default: ${DEFAULT-VALUE}).")
   private double audited;
 
   @Option(

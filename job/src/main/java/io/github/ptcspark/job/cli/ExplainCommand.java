@@ -56,7 +56,9 @@ import picocli.CommandLine.Spec;
       "Label, scores and statistics are those that classify writes, bit for bit. Saliency is gradient x",
       "input: the exact gradient of the label's logit with respect to each word embedding, times that",
       "embedding, in fp32 and with the same pruning. Without pruning means the same weights with policy",
-      "none, or, for a model that was trained to combine tokens, with combining alone."
+      "none, or, for a model that was trained to combine tokens, with combining alone. A bundle that has",
+      "a full model beside its own is compared with that. Of a document that is read again, saliency and",
+      "the first column of scores are of the first reading."
     })
 final class ExplainCommand implements Callable<Integer> {
 

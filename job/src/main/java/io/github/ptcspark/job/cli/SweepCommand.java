@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "Every task labels its documents under all policies in turn, so that their times can be",
       "compared. The output has every document (documents.parquet), the results (policies.parquet)",
       "and a page with a picture (sweep.html). A sweep that was stopped goes on with the same command.",
-      "'ptc policies' lists the methods."
+      "'ptc policies' lists the methods. They are compared with the same weights without pruning, also",
+      "where a full model stands beside these, to which documents can escalate."
     })
 final class SweepCommand implements Callable<Integer> {
 

@@ -96,7 +96,7 @@ public final class ClassifyRun {
     this.bundle = files.parseClassifier();
     this.asked = options.changes().applyTo(bundle);
     this.resources = ResourceCheck.of(session.sparkContext().getConf());
-    resources.check(files, asked.precision());
+    resources.check(loaded(), asked.precision());
   }
 
   /**
@@ -213,9 +213,18 @@ public final class ClassifyRun {
         files.digest(),
         promise,
         files.size(),
-        resources.needs(files),
+        resources.needs(loaded()),
         texts.isEmpty() ? Optional.empty() : rate(settings, texts),
         options.output());
+  }
+
+  /** What executors load of the model. */
+  private BundleFiles loaded() {
+    return alternatives().readInFull(asked) ? files : files.withoutFull();
+  }
+
+  private Alternatives alternatives() {
+    return options.audit().share() == 0 ? Alternatives.NONE : Alternatives.IN_FULL;
   }
 
   /**
@@ -291,10 +300,8 @@ public final class ClassifyRun {
     LongAccumulator classified = session.sparkContext().longAccumulator("documents classified");
     OutputMetadata metadata =
         new OutputMetadata(bundle.labels(), files.digest(), settings, precision.processors());
-    Alternatives alternatives =
-        options.audit().share() == 0 ? Alternatives.NONE : Alternatives.IN_FULL;
     try (SharedModel model =
-            SharedModel.broadcast(session.sparkContext(), files, settings, alternatives);
+            SharedModel.broadcast(session.sparkContext(), files, settings, alternatives());
         RunProgress progress =
             RunProgress.start(
                 session,

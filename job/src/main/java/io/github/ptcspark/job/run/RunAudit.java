@@ -117,7 +117,7 @@ public record RunAudit(
       return "no document was drawn (a share of %s)".formatted(share);
     }
     String text =
-        "%s of %s read in full too got the same label: %s (95 %% interval %s to %s)"
+        "%s of %s read at full cost too got the same label: %s (95 %% interval %s to %s)"
             .formatted(
                 Numbers.count(agreeing()),
                 Numbers.count(run.documents(), "document"),
@@ -133,7 +133,7 @@ public record RunAudit(
   public String warning() {
     return "the model's promise no longer holds: %s of %s audited documents of this output got another"
             .formatted(Numbers.count(output.disagreements()), Numbers.count(output.documents()))
-        + " label than in full, where %s may; calibrate anew on documents like these"
+        + " label than at full cost, where %s may; calibrate anew on documents like these"
             .formatted(Numbers.percent(1 - agreement(promise.orElseThrow())));
   }
 

@@ -104,7 +104,7 @@ public record RunSummary(
     }
     if (settings.policy().escalation().isPresent()) {
       text.add(
-          "escalated    %,d documents (%s) were read again in full",
+          "escalated    %,d documents (%s) were unsure and read again at full cost",
           counts.escalated(), Numbers.percent(counts.escalatedShare()));
     }
     bars(text, "labels", counts.labels());

@@ -4,8 +4,8 @@ import io.github.ptcspark.bundle.Claim;
 import io.github.ptcspark.job.report.Numbers;
 
 /**
- * The fastest policy whose labels are right nearly as often as the unpruned model's, by a test of
- * pairs: only documents on which one of the two is right and the other wrong count.
+ * The fastest policy whose labels are right nearly as often as those in full, by a test of pairs:
+ * only documents on which one of the two is right and the other wrong count.
  *
  * <p>The loss of a document is 1, -1 or 0. A policy is accepted if a gambler who bets on a mean
  * loss below the largest one would have {@code 1 / (1 - confidence)} times the stake in the end:

@@ -5,7 +5,7 @@ import io.github.ptcspark.job.report.Numbers;
 import org.apache.commons.math3.special.Beta;
 
 /**
- * The fastest policy that gives the unpruned model's label often enough, by an exact binomial test.
+ * The fastest policy that gives the label in full often enough, by an exact binomial test.
  *
  * @param agreement share of documents with the same label that is wanted at least, in (0, 1)
  * @param confidence that is wanted, in (0, 1)

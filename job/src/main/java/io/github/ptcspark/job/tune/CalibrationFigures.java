@@ -29,7 +29,7 @@ public record CalibrationFigures(
   }
 
   /**
-   * A policy that no other beats in speed and agreement.
+   * A policy that no other beats in speed and safety.
    *
    * @param ordered its figures on the documents that the candidates were ordered by
    * @param tested on the documents of the test; nothing if it was not tested

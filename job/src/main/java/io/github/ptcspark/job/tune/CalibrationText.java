@@ -17,6 +17,9 @@ public final class CalibrationText {
     Lines text = new Lines();
     ModelSettings settings = calibration.calibrated().parse().settings();
     text.addModel(calibration.model(), settings, calibration.calibrated().digest());
+    text.add(
+        "reference    %s",
+        calibration.promise().ofFullModel() ? "the full model" : "the same model without pruning");
     text.add("processors   %s", calibration.processors());
     text.add(
         "documents    %s to order policies, %s to test them",

@@ -74,7 +74,7 @@ final class Escalations {
   }
 
   /**
-   * The temperature under which the unpruned model's labels are most likely (Guo, Pleiss, Sun and
+   * The temperature under which the labels in full are most likely (Guo, Pleiss, Sun and
    * Weinberger, On calibration of modern neural networks, ICML 2017), 1 at least: a policy that
    * changes hardly a label would be scaled until nothing is unsure. Of two classes it does not
    * change which margins are larger, and is 1.

@@ -3,6 +3,7 @@ package io.github.ptcspark.job.tune;
 import io.github.ptcspark.job.report.figures.PolicyFigures;
 import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,10 @@ import java.util.function.UnaryOperator;
 
 /**
  * The candidates of a {@link Target}: policies, as they are and with escalations that are worth a
- * try, that no other and no reading in full beats in both speed and agreement.
+ * try, that no other and no reading in full beats in both speed and safety. Of two candidates the
+ * one that agrees more often is safer; of two that agree equally often, which on a part of a sample
+ * are many, the one whose scores are closer to those in full. So where a bold candidate agrees by
+ * luck there are careful ones before it.
  */
 public final class Front {
 
@@ -41,28 +45,46 @@ public final class Front {
       Readings readings,
       boolean escalating,
       UnaryOperator<PolicyFigures> measured) {
-    Map<PolicyFigures, Contender> contenders = new LinkedHashMap<>();
+    PolicyFigures inFull = measured.apply(readings.figuresInFull());
+    List<Measured> all = new ArrayList<>();
     for (PruningPolicy policy : policies) {
       List<Contender> variants =
           escalating
               ? Contender.of(policy, readings.answers(policy))
               : List.of(Contender.of(policy));
-      variants.forEach(one -> contenders.put(measured.apply(readings.figures(one)), one));
-    }
-    PolicyFigures inFull = measured.apply(readings.figuresInFull());
-    List<PolicyFigures> all = new ArrayList<>(contenders.keySet());
-    all.add(inFull);
-    Map<PolicyFigures, Contender> candidates = new LinkedHashMap<>();
-    for (PolicyFigures figures : PolicyFigures.front(all)) {
-      if (!figures.equals(inFull)) {
-        candidates.put(figures, contenders.get(figures));
+      for (Contender one : variants) {
+        all.add(new Measured(one, measured.apply(readings.figures(one)), readings.distance(one)));
       }
     }
+    Map<PolicyFigures, Contender> candidates = new LinkedHashMap<>();
+    all.stream()
+        .filter(one -> one.figures().labelsAny() && one.figures().speedUp() > inFull.speedUp())
+        .filter(one -> all.stream().noneMatch(one::isBeatenBy))
+        .sorted(Comparator.comparingDouble(one -> one.figures().speedUp()))
+        .forEach(one -> candidates.put(one.figures(), one.contender()));
     return new Front(candidates);
   }
 
+  /**
+   * A candidate.
+   *
+   * @param figures what was measured of it
+   * @param distance of its scores from those in full
+   */
+  private record Measured(Contender contender, PolicyFigures figures, double distance) {
+
+    boolean isBeatenBy(Measured other) {
+      int safer =
+          Comparator.comparingDouble((Measured one) -> one.figures().agreement())
+              .thenComparing(Comparator.comparingDouble(Measured::distance).reversed())
+              .compare(other, this);
+      double faster = other.figures.speedUp() - figures.speedUp();
+      return safer >= 0 && faster >= 0 && (safer > 0 || faster > 0);
+    }
+  }
+
   /** Whether reading in full beats all of them. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return candidates.isEmpty();
   }
 

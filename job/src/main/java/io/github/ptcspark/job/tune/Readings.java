@@ -150,6 +150,33 @@ public final class Readings {
     return new Tested(documents, disagreements, lost, won);
   }
 
+  /**
+   * How far scores are from those in full: the mean total variation distance, in [0, 1], where that
+   * of a document without a label is 1.
+   */
+  double distance(Contender candidate) {
+    Map<Long, Reading> pruned = under(candidate.read());
+    double sum = 0;
+    int documents = 0;
+    for (Map.Entry<Long, Reading> entry : inFull().entrySet()) {
+      Reading full = entry.getValue();
+      if (full.isLabelled()) {
+        Reading last = last(pruned.get(entry.getKey()), full, candidate.searched());
+        sum += last.isLabelled() ? distance(last.scores(), full.scores()) : 1;
+        documents++;
+      }
+    }
+    return sum / documents;
+  }
+
+  private static double distance(List<Float> scores, List<Float> others) {
+    double sum = 0;
+    for (int i = 0; i < scores.size(); i++) {
+      sum += Math.abs(scores.get(i) - others.get(i));
+    }
+    return sum / 2;
+  }
+
   /** What is to be said of a candidate. */
   PolicyFigures figures(Contender candidate) {
     return figures(candidate.policy().toString(), under(candidate.read()), candidate.searched());

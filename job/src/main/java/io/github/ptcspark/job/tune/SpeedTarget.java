@@ -13,7 +13,7 @@ import java.util.function.Function;
  * The policy that agrees most often of those that are fast enough. It is chosen before the test, so
  * that the exact lower bound of Clopper and Pearson (Biometrika 26, 1934) can be promised.
  *
- * @param speedUp how many times as fast as the unpruned model it is to be at least, above 1
+ * @param speedUp how many times as fast as reading in full it is to be at least, above 1
  * @param confidence in (0, 1)
  */
 public record SpeedTarget(double speedUp, double confidence) implements Target {

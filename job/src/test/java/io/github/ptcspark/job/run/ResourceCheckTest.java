@@ -82,6 +82,14 @@ public class ResourceCheckTest {
   }
 
   @Test
+  public void aFullModelCountsWhereItIsLoaded() {
+    BundleFiles both = files.withFull(BundleFiles.of(TestModel.bundle(2)));
+    assertThat(MemoryNeeds.of(both, 1).beside()).isGreaterThan(MemoryNeeds.of(files, 1).beside());
+    assertThat(MemoryNeeds.of(both.withoutFull(), 1).beside())
+        .isEqualTo(MemoryNeeds.of(files, 1).beside());
+  }
+
+  @Test
   public void standaloneWorkersDoNotLimitWhatIsBesideTheHeap() {
     check("spark://127.0.0.1:7077", 2, GIB, "spark.executor.memoryOverhead", "1m");
   }

@@ -154,7 +154,7 @@ public class CalibrationTest extends SparkTest {
   @Test
   public void theLabelsOfAnotherModelArePromised() {
     Bundle other = RandomBundles.bundle(22, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
-    Bundle both = bundle.withFull(other);
+    Bundle both = TestModel.beside(bundle, other);
     for (boolean again : List.of(false, true)) {
       escalating = again;
       CalibrationFigures calibration =
@@ -194,7 +194,7 @@ public class CalibrationTest extends SparkTest {
     Bundle other = RandomBundles.bundle(22, SHAPE, LABELS, Pooling.CLS_POOLER, RandomBundles.PLAIN);
     CalibrationOptions options = options(new SpeedTarget(1.000001, 0.6), POLICIES);
     assertThat(Calibration.policies(bundle, options)).doesNotContain(PruningPolicy.NONE);
-    assertThat(Calibration.policies(bundle.withFull(other), options))
+    assertThat(Calibration.policies(TestModel.beside(bundle, other), options))
         .contains(PruningPolicy.NONE)
         .hasSize(7);
   }

@@ -73,11 +73,20 @@ public final class Explainer {
     }
   }
 
-  /** What is said in full; nothing if the settings read so. */
+  /** What is said in full; nothing if the settings read so, or the document is refused then. */
   private Optional<Classification> unpruned(Classifier classifier, PreparedText prepared) {
     return settings.policy().prunes() || bundle.full().isPresent()
-        ? Optional.of(classifier.classifyInFull(List.of(prepared)).get(0))
+        ? inFull(classifier, prepared)
         : Optional.empty();
+  }
+
+  /** A model that refuses a document to which another escalates has refused it before. */
+  private static Optional<Classification> inFull(Classifier classifier, PreparedText prepared) {
+    try {
+      return Optional.of(classifier.classifyInFull(List.of(prepared)).get(0));
+    } catch (InferenceException e) {
+      return Optional.empty();
+    }
   }
 
   private List<ReadWindow> windows(String text, TracedDocument traced) {
@@ -86,7 +95,7 @@ public final class Explainer {
     try (Saliency saliency = Saliency.load(bundle, settings.policy())) {
       for (TracedWindow window : traced.windows()) {
         long[] ids = window.ids().stream().mapToLong(Long::longValue).toArray();
-        float[] values = saliency.of(ids, traced.classification().labelId());
+        float[] values = saliency.of(ids, traced.first().labelId());
         windows.add(ReadWindow.of(text, traced.pieces(), window, values, lastWordLayer));
       }
     }

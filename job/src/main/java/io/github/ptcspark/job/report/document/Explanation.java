@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param layers of the encoder
  * @param classification what a run says of the document
  * @param first what the first reading says; the same unless the document was read again
- * @param unpruned what it would say in full; absent if that is how the settings read
+ * @param unpruned what it would say in full; absent if that is how the settings read, or it would
+ *     be refused
  * @param fullModel whether another model reads in full, not the same weights without pruning
  * @param pieces how many word pieces the document has
  * @param windows what was read at once

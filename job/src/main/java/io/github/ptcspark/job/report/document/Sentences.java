@@ -13,7 +13,7 @@ public final class Sentences {
   public static String read(Explanation explanation) {
     return once(explanation)
         + (explanation.classification().escalated()
-            ? "; the answer was unsure, so that it was read again in full"
+            ? "; the answer was unsure, so that it was read again at full cost"
             : "");
   }
 
@@ -35,7 +35,9 @@ public final class Sentences {
   /** What the document would be labelled without pruning. */
   public static String unpruned(Explanation explanation) {
     if (explanation.unpruned().isEmpty()) {
-      return "the same: these settings do not prune";
+      return explanation.prunes() || explanation.fullModel()
+          ? "refused; " + withoutPruning(explanation)
+          : "the same: these settings do not prune";
     }
     Classification without = explanation.unpruned().get();
     Classification with = explanation.first();
@@ -87,7 +89,7 @@ public final class Sentences {
   /** What the colours of saliency mean. */
   public static String legendOfSaliency(Explanation explanation) {
     return "gradient x input for %s, in fp32; blue speaks for it, orange against it"
-        .formatted(explanation.classification().label());
+        .formatted(explanation.first().label());
   }
 
   /** What a table of words by layer says. */

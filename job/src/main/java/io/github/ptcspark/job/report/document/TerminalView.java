@@ -69,7 +69,9 @@ public final class TerminalView {
     lines.add("read         %s", Sentences.read(explanation));
     lines.addModel(explanation.settings(), explanation.digest());
     lines.add("label        %s, score %s", result.label(), Numbers.score(result.score()));
-    lines.add("unpruned     %s", Sentences.unpruned(explanation));
+    lines.add(
+        "%-12s %s",
+        explanation.fullModel() ? "full model" : "unpruned", Sentences.unpruned(explanation));
     lines.add(
         "cost         %s of the FLOPs without pruning and combining",
         Numbers.percent(result.statistics().cost()));
@@ -224,7 +226,7 @@ public final class TerminalView {
     heading(
         "Most salient words",
         "gradient x input for %s, in fp32; + speaks for it, - against it"
-            .formatted(shown(explanation.classification().label())));
+            .formatted(shown(explanation.first().label())));
     double largest = explanation.largestSaliency();
     List<ReadWord> strongest = explanation.mostSalient(SALIENT_WORDS);
     int longest = Math.min(BAR, (width - 14) / 3);

@@ -57,9 +57,7 @@ public record DocumentPage(Explanation explanation) {
             other ->
                 tiles.add(
                     new ReportPage.Tile(
-                        explanation.fullModel() ? "In full" : "Without pruning",
-                        other.label(),
-                        "score " + Numbers.score(other.score()))));
+                        withoutPruning(), other.label(), "score " + Numbers.score(other.score()))));
     tiles.add(
         new ReportPage.Tile(
             explanation.combiningLayer().isPresent() ? "Tokens combined" : "Tokens kept",
@@ -228,9 +226,7 @@ public record DocumentPage(Explanation explanation) {
     ReadWord word = salient.get(0);
     return "\u201c%s\u201d speaks most %s %s"
         .formatted(
-            word.inLine(),
-            word.saliency() > 0 ? "for" : "against",
-            explanation.classification().label());
+            word.inLine(), word.saliency() > 0 ? "for" : "against", explanation.first().label());
   }
 
   /** A label, by its score. */
@@ -254,14 +250,32 @@ public record DocumentPage(Explanation explanation) {
     return scores;
   }
 
+  /** What the other reading is called. */
+  public String withoutPruning() {
+    return explanation.fullModel() ? "Full model" : "Without pruning";
+  }
+
   /** What the scores say. */
   public String scoresFinding() {
     Classification result = explanation.first();
     if (explanation.unpruned().isEmpty()) {
-      return "%s scores %s; these settings do not prune"
-          .formatted(result.label(), Numbers.score(result.score()));
+      return "%s scores %s; %s"
+          .formatted(
+              result.label(),
+              Numbers.score(result.score()),
+              explanation.prunes() || explanation.fullModel()
+                  ? withoutPruning() + ": refused"
+                  : "these settings do not prune");
     }
     Classification other = explanation.unpruned().get();
+    if (explanation.fullModel()) {
+      return "%s scores %s here, the full model says %s (%s)"
+          .formatted(
+              result.label(),
+              Numbers.score(result.score()),
+              other.label(),
+              Numbers.score(other.score()));
+    }
     return other.labelId() == result.labelId()
         ? "Pruning moves the score of %s from %s to %s"
             .formatted(result.label(), Numbers.score(other.score()), Numbers.score(result.score()))
@@ -279,9 +293,7 @@ public record DocumentPage(Explanation explanation) {
         new ReportPage.Fact("model", explanation.model()),
         new ReportPage.Fact("digest", explanation.digest()),
         new ReportPage.Fact("policy", explanation.settings().policy().toString()),
-        new ReportPage.Fact(
-            explanation.fullModel() ? "in full" : "without pruning",
-            Sentences.withoutPruning(explanation)),
+        new ReportPage.Fact(withoutPruning(), Sentences.withoutPruning(explanation)),
         new ReportPage.Fact("precision", explanation.settings().precision().toString()),
         new ReportPage.Fact("long documents", explanation.settings().longDocuments().toString()),
         new ReportPage.Fact(

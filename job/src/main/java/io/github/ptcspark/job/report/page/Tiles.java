@@ -45,7 +45,7 @@ final class Tiles {
             tile(
                 "Escalated",
                 Numbers.percent(totals.escalated(), totals.labelled()),
-                "were read again in full"));
+                "were read again at full cost"));
       }
       tiles.add(
           tile(

@@ -21,6 +21,7 @@ import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
 import io.github.ptcspark.testing.SampleTexts;
 import io.github.ptcspark.testing.Seed;
+import io.github.ptcspark.testing.TestModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -141,7 +142,7 @@ public class ExplainerTest {
     steps.add(new Escalating(new Escalation(1, 1)));
     ModelSettings settings =
         new ModelSettings(new PruningPolicy(steps), Precision.FP32, LongDocuments.TRUNCATE);
-    for (Bundle bundle : List.of(small, small.withFull(large))) {
+    for (Bundle bundle : List.of(small, TestModel.beside(small, large))) {
       boolean alone = bundle.full().isEmpty();
       Explanation explanation = new Explainer("m", "d", bundle, settings).explain("text", text);
       Bundle last = alone ? small : large;
@@ -155,7 +156,8 @@ public class ExplainerTest {
         assertThat(explanation.unpruned()).contains(full.classify(text));
       }
       assertThat(TerminalView.of(explanation, TerminalView.Colours.NONE, 200))
-          .contains("read again in full", alone ? "pruned, and unpruned" : "here, and in full");
+          .contains(
+              "read again at full cost", alone ? "pruned, and unpruned" : "here, and in full");
       assertThat(Sentences.unpruned(explanation))
           .contains(alone ? "the same weights with policy none" : "the full model beside this one");
     }
