@@ -22,7 +22,7 @@ public class HdfsIT extends ClusterTest {
   @ClassRule public static final HadoopCluster CLUSTER = new HadoopCluster(HdfsIT.class);
 
   private static final int KILLS = 3;
-  private static final int CONTESTS = 1;
+  private static final int CONTESTS = 2;
   private static final int DOCUMENTS = 300;
 
   private static final Pattern REFUSAL = Pattern.compile("(?m)^ptc: Cannot .*$");

@@ -27,7 +27,7 @@ public class S3KillsIT extends ClusterTest {
   @ClassRule public static final LocalDrivers DRIVERS = new LocalDrivers(S3KillsIT.class);
 
   private static final int KILLS = 2;
-  private static final int KILLS_WHILE_FILES_CHANGE = 1;
+  private static final int KILLS_WHILE_FILES_CHANGE = 2;
   private static final long MOST_NANOS_AFTER_A_CHANGE = 200_000_000;
 
   private static final int DOCUMENTS = 120;
