@@ -7,6 +7,7 @@ import io.github.ptcspark.job.report.figures.PolicyFigures;
 import io.github.ptcspark.job.speed.Machine;
 import io.github.ptcspark.job.speed.Medians;
 import io.github.ptcspark.job.tune.AgreementTarget;
+import io.github.ptcspark.job.tune.Calibration;
 import io.github.ptcspark.job.tune.Front;
 import io.github.ptcspark.job.tune.Readings;
 import io.github.ptcspark.job.tune.Target;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -36,12 +36,10 @@ import org.apache.spark.sql.functions;
 public final class Promises {
 
   private static final double CONFIDENCE = 0.95;
-  private static final int ORDERING = 3;
 
   private final List<Row> rows;
   private final List<Long> documents;
   private final List<PruningPolicy> policies;
-
   private final String unpruned;
 
   private Promises(List<Row> rows) {
@@ -101,8 +99,9 @@ public final class Promises {
       List<Long> drawn = new ArrayList<>(documents);
       Collections.shuffle(drawn, new Random(seed));
       Readings unseen = readings(drawn.subList(sample, drawn.size()));
-      Readings ordering = readings(drawn.subList(0, sample / ORDERING));
-      Readings test = readings(drawn.subList(sample / ORDERING, sample));
+      int first = Calibration.ordering(sample);
+      Readings ordering = readings(drawn.subList(0, first));
+      Readings test = readings(drawn.subList(first, sample));
       Front front = Front.of(policies, ordering, escalating);
       if (front.isEmpty()) {
         text.add("  seed %2d  none is faster than reading in full", seed);
@@ -148,10 +147,7 @@ public final class Promises {
     Set<Long> wanted = new HashSet<>(some);
     Readings readings = new Readings(false);
     readings.add(
-        rows.stream()
-            .filter(row -> wanted.contains(row.getLong(0)))
-            .map(this::named)
-            .collect(Collectors.toList()));
+        rows.stream().filter(row -> wanted.contains(row.getLong(0))).map(this::named).toList());
     return readings;
   }
 

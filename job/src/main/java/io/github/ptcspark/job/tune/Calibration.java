@@ -203,8 +203,8 @@ public final class Calibration {
     return files.with(calibrated, provenance.with(Optional.of(promise)));
   }
 
-  /** How many of some documents order. */
-  private static int ordering(int documents) {
+  /** How many documents of a sample order; the others test. */
+  public static int ordering(int documents) {
     return Math.max(1, documents / ORDERING);
   }
 
