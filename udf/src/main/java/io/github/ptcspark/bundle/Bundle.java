@@ -1,6 +1,5 @@
 package io.github.ptcspark.bundle;
 
-import io.github.ptcspark.pruning.PruningPolicy;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,15 +39,9 @@ public record Bundle(
     this(config, labels, pooling, tokenizer, weights, settings, provenance, Optional.empty());
   }
 
-  /** The same without another beside it, under a policy that it can be run with so. */
-  public Bundle alone(PruningPolicy policy) {
+  /** The same without another beside it; its escalation, which was made for that, goes too. */
+  public Bundle alone() {
     return new Bundle(
-        config,
-        labels,
-        pooling,
-        tokenizer,
-        weights,
-        new ModelSettings(policy, settings.precision(), settings.longDocuments()),
-        provenance);
+        config, labels, pooling, tokenizer, weights, settings.withoutEscalation(), provenance);
   }
 }

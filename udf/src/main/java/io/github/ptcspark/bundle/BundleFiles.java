@@ -166,7 +166,7 @@ public final class BundleFiles {
   }
 
   /**
-   * The same model alone; of the other nothing is read.
+   * The same model alone, see {@link Bundle#alone}; of the other nothing is read.
    *
    * @throws BundleException if its settings cannot be read
    */
@@ -177,7 +177,10 @@ public final class BundleFiles {
     PtcJson both = PtcJson.read(settings, "Cannot read " + file(SETTINGS));
     PtcJson alone =
         new PtcJson(
-            both.settings(), both.pooling(), both.provenance().with(Optional.empty()), false);
+            both.settings().withoutEscalation(),
+            both.pooling(),
+            both.provenance().with(Optional.empty()),
+            false);
     return new BundleFiles(
         source, config, tokenizer, weights, JsonDocument.pretty(alone.json()), Optional.empty());
   }

@@ -13,6 +13,11 @@ import java.io.Serializable;
 public record ModelSettings(PruningPolicy policy, Precision precision, LongDocuments longDocuments)
     implements Serializable {
 
+  /** The same that reads every document once. */
+  public ModelSettings withoutEscalation() {
+    return new ModelSettings(policy.withoutEscalation(), precision, longDocuments);
+  }
+
   /** The same in another precision. */
   public ModelSettings with(Precision other) {
     return new ModelSettings(policy, other, longDocuments);

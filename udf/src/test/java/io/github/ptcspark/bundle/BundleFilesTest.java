@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.ptcspark.pruning.EncoderShape;
 import io.github.ptcspark.pruning.PruningPolicy;
 import io.github.ptcspark.pruning.Scope;
+import io.github.ptcspark.pruning.methods.PolicyText;
 import io.github.ptcspark.pruning.methods.Ratio.Fuzzy;
 import io.github.ptcspark.testing.Policies;
 import io.github.ptcspark.testing.RandomBundles;
@@ -123,6 +124,25 @@ public class BundleFilesTest {
     assertThat(Files.readString(written.resolve("ptc.json"))).contains("\"format_version\" : 3");
     assertThat(Files.readString(written.resolve("full/ptc.json")))
         .contains("\"format_version\" : 2");
+  }
+
+  /** Its policy may make sense beside the other alone. */
+  @Test
+  public void withoutItsFullModelAModelDoesNotEscalate() {
+    ModelSettings asking =
+        new ModelSettings(
+            PolicyText.complete(
+                "combining(combining-layer=2, combination-tokens=4)"
+                    + " + escalation(margin=0.5, temperature=1)"),
+            Precision.INT8,
+            LongDocuments.WINDOWS);
+    BundleFiles both =
+        BundleFiles.read(directory).withFull(labelled(LABELS)).with(asking, bundle.provenance());
+    assertThat(both.withoutFull().parse().settings().policy()).isEqualTo(COMBINING.trained());
+    assertThat(both.parse().alone().settings()).isEqualTo(both.withoutFull().parse().settings());
+    BundleFiles another =
+        BundleFiles.of(RandomBundles.bundle(seed.value() + 3, SHAPE, LABELS, Pooling.MEAN, PTC));
+    assertThat(both.withFull(another).parse().settings()).isEqualTo(asking);
   }
 
   @Test

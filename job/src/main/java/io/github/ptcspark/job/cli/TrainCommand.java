@@ -174,11 +174,9 @@ final class TrainCommand implements Callable<Integer> {
     Path out = target.checked();
     LibraryDirectory.prepare();
     Bundle model = ModelFiles.readOrImport(base, models.path());
-    // Whose own policy was made for another head: its escalation goes with that.
-    Bundle base = model.alone(model.settings().policy().withoutEscalation());
     ModelSettings settings =
         new SettingsChanges(policy.given(spec), Optional.of(precision), Optional.empty())
-            .applyTo(base);
+            .applyTo(model.alone());
     return new FewShotRun(Sessions.open("ptc train"), model, settings, options)
         .run(labelled.options(List.of(train)), out, System.err)
         .text();

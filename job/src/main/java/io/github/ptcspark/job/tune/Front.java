@@ -73,11 +73,12 @@ public final class Front {
    */
   private record Measured(Contender contender, PolicyFigures figures, double distance) {
 
+    private static final Comparator<Measured> BY_SAFETY =
+        Comparator.comparingDouble((Measured one) -> one.figures().agreement())
+            .thenComparing(Comparator.comparingDouble(Measured::distance).reversed());
+
     boolean isBeatenBy(Measured other) {
-      int safer =
-          Comparator.comparingDouble((Measured one) -> one.figures().agreement())
-              .thenComparing(Comparator.comparingDouble(Measured::distance).reversed())
-              .compare(other, this);
+      int safer = BY_SAFETY.compare(other, this);
       double faster = other.figures.speedUp() - figures.speedUp();
       return safer >= 0 && faster >= 0 && (safer > 0 || faster > 0);
     }

@@ -57,7 +57,7 @@ public record DocumentPage(Explanation explanation) {
             other ->
                 tiles.add(
                     new ReportPage.Tile(
-                        withoutPruning(), other.label(), "score " + Numbers.score(other.score()))));
+                        otherReading(), other.label(), "score " + Numbers.score(other.score()))));
     tiles.add(
         new ReportPage.Tile(
             explanation.combiningLayer().isPresent() ? "Tokens combined" : "Tokens kept",
@@ -251,7 +251,7 @@ public record DocumentPage(Explanation explanation) {
   }
 
   /** What the other reading is called. */
-  public String withoutPruning() {
+  public String otherReading() {
     return explanation.fullModel() ? "Full model" : "Without pruning";
   }
 
@@ -264,7 +264,7 @@ public record DocumentPage(Explanation explanation) {
               result.label(),
               Numbers.score(result.score()),
               explanation.prunes() || explanation.fullModel()
-                  ? withoutPruning() + ": refused"
+                  ? otherReading() + ": refused"
                   : "these settings do not prune");
     }
     Classification other = explanation.unpruned().get();
@@ -293,7 +293,7 @@ public record DocumentPage(Explanation explanation) {
         new ReportPage.Fact("model", explanation.model()),
         new ReportPage.Fact("digest", explanation.digest()),
         new ReportPage.Fact("policy", explanation.settings().policy().toString()),
-        new ReportPage.Fact(withoutPruning(), Sentences.withoutPruning(explanation)),
+        new ReportPage.Fact(otherReading(), Sentences.withoutPruning(explanation)),
         new ReportPage.Fact("precision", explanation.settings().precision().toString()),
         new ReportPage.Fact("long documents", explanation.settings().longDocuments().toString()),
         new ReportPage.Fact(
