@@ -157,12 +157,13 @@ public final class BundleFiles {
               throw new BundleException(
                   "Cannot use %s beside %s: %s".formatted(other.source, source, lack));
             });
-    BundleFiles unpruned = other.unpruned();
-    if (unpruned.digest().equals(withoutFull().unpruned().digest())) {
+    ModelSettings run = parse().settings();
+    BundleFiles unpruned = other.unpruned(run);
+    if (unpruned.digest().equals(withoutFull().unpruned(run).digest())) {
       throw new BundleException(
           "Cannot use %s beside %s: it is the same model".formatted(other.source, source));
     }
-    return with(parse().settings(), shownNothing(), Optional.of(unpruned));
+    return with(run, shownNothing(), Optional.of(unpruned));
   }
 
   /**
@@ -185,10 +186,11 @@ public final class BundleFiles {
         source, config, tokenizer, weights, JsonDocument.pretty(alone.json()), Optional.empty());
   }
 
-  private BundleFiles unpruned() {
-    ModelSettings own = parse().settings();
+  /** As it reads in full in a run with some settings. */
+  private BundleFiles unpruned(ModelSettings run) {
     return with(
-        new ModelSettings(own.policy().trained(), own.precision(), own.longDocuments()),
+        new ModelSettings(
+            parse().settings().policy().trained(), run.precision(), run.longDocuments()),
         shownNothing());
   }
 

@@ -171,7 +171,10 @@ public class BundleFilesTest {
         .hasMessageContaining("it has other labels, [a, b, c, d, e] and 2 more instead of [sport,");
     assertThatThrownBy(() -> alone.withFull(labelled(List.of())))
         .hasMessageContaining("it is an encoder without a classifier");
-    assertThatThrownBy(() -> alone.withFull(alone)).hasMessageContaining(": it is the same model");
+    BundleFiles otherwise = alone.with(PTC.with(Precision.FP32), bundle.provenance());
+    for (BundleFiles same : List.of(alone, otherwise)) {
+      assertThatThrownBy(() -> alone.withFull(same)).hasMessageContaining(": it is the same model");
+    }
     assertThatThrownBy(() -> alone.withFull(alone.withFull(labelled(LABELS))))
         .hasMessageContaining("it has a full model of its own");
   }
