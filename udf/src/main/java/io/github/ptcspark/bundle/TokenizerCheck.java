@@ -2,6 +2,7 @@ package io.github.ptcspark.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ final class TokenizerCheck {
    * @throws BundleException naming the key that is not supported
    */
   void check() {
-    checkNumbers(json, "");
+    checkValues(json, "");
     checkModel();
     checkAddedTokens();
     if (isGiven("normalizer")) {
@@ -126,15 +127,21 @@ final class TokenizerCheck {
     }
   }
 
-  /** All numbers are ids and lengths; the library takes others for granted and gives up. */
-  private void checkNumbers(JsonNode node, String key) {
+  /**
+   * All numbers are ids and lengths, and all texts have an encoding; the library takes that for
+   * granted and gives up otherwise.
+   */
+  private void checkValues(JsonNode node, String key) {
     if (node.isNumber() && !isInteger(node)) {
       throw fail("%s: %s is not a whole number of 32 bits".formatted(key, node));
     }
+    if (node.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue())) {
+      throw fail("%s: it holds half a surrogate pair".formatted(key));
+    }
     if (node instanceof ObjectNode object) {
-      object.fields().forEachRemaining(field -> checkNumbers(field.getValue(), field.getKey()));
+      object.fields().forEachRemaining(field -> checkValues(field.getValue(), field.getKey()));
     } else {
-      node.forEach(element -> checkNumbers(element, key));
+      node.forEach(element -> checkValues(element, key));
     }
   }
 

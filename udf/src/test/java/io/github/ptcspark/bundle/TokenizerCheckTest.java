@@ -89,6 +89,8 @@ public class TokenizerCheckTest {
   public void refusesWhatTheNativeLibraryTakesForGranted() throws Exception {
     set("decoder", "{'type':'WordPiece','prefix':'##','cleanup':true,'added':1e400}");
     assertRefused("added: Infinity is not a whole number of 32 bits");
+    set("decoder", "{'type':'WordPiece','prefix':'half a pair','cleanup':true}");
+    assertRefused("prefix: it holds half a surrogate pair");
     set("decoder", "{'type':'WordPiece','prefix':'##','cleanup':true,'added':1}");
     assertRefused("decoder WordPiece: unknown key added");
     set("decoder", "{'type':'WordPiece','prefix':'##'}");
@@ -168,9 +170,14 @@ public class TokenizerCheckTest {
   }
 
   private void assertRefused(String reason) {
-    // What Jackson reads as infinite is written as it stood there.
+    // What Jackson reads as infinite is written as it stood there, and what has no encoding
+    // escaped.
     byte[] file =
-        tokenizer.toString().replace("\"Infinity\"", "1e400").getBytes(StandardCharsets.UTF_8);
+        tokenizer
+            .toString()
+            .replace("\"Infinity\"", "1e400")
+            .replace("half a pair", "\\ud800")
+            .getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> TokenizerJson.read(file, VOCABULARY, "Cannot read t"))
         .isInstanceOf(BundleException.class)
         .hasMessage("Cannot read t: " + reason.replace("Infinity", "\"Infinity\""));
