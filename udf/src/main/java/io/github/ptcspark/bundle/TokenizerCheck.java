@@ -2,6 +2,7 @@ package io.github.ptcspark.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -84,6 +85,7 @@ final class TokenizerCheck {
   private static final String FIRST = "[CLS]";
   private static final String LAST = "[SEP]";
 
+  private final CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
   private final JsonNode json;
   private final JsonNode vocabulary;
   private final String failure;
@@ -135,13 +137,25 @@ final class TokenizerCheck {
     if (node.isNumber() && !isInteger(node)) {
       throw fail("%s: %s is not a whole number of 32 bits".formatted(key, node));
     }
-    if (node.isTextual() && !StandardCharsets.UTF_8.newEncoder().canEncode(node.textValue())) {
-      throw fail("%s: it holds half a surrogate pair".formatted(key));
+    if (node.isTextual()) {
+      checkEncoding(node.textValue(), key);
     }
     if (node instanceof ObjectNode object) {
-      object.fields().forEachRemaining(field -> checkValues(field.getValue(), field.getKey()));
+      object
+          .fields()
+          .forEachRemaining(
+              field -> {
+                checkEncoding(field.getKey(), key.isEmpty() ? "keys" : key);
+                checkValues(field.getValue(), field.getKey());
+              });
     } else {
       node.forEach(element -> checkValues(element, key));
+    }
+  }
+
+  private void checkEncoding(String text, String key) {
+    if (!encoder.canEncode(text)) {
+      throw fail("%s: it holds half a surrogate pair".formatted(key));
     }
   }
 

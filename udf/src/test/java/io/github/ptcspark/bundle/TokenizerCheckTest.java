@@ -91,6 +91,11 @@ public class TokenizerCheckTest {
     assertRefused("added: Infinity is not a whole number of 32 bits");
     set("decoder", "{'type':'WordPiece','prefix':'half a pair','cleanup':true}");
     assertRefused("prefix: it holds half a surrogate pair");
+    reset();
+    ObjectNode vocabulary = (ObjectNode) tokenizer.at("/model/vocab");
+    vocabulary.set("half a pair", vocabulary.remove("cat"));
+    assertRefused("vocab: it holds half a surrogate pair");
+    reset();
     set("decoder", "{'type':'WordPiece','prefix':'##','cleanup':true,'added':1}");
     assertRefused("decoder WordPiece: unknown key added");
     set("decoder", "{'type':'WordPiece','prefix':'##'}");
